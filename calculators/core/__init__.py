@@ -1,0 +1,1 @@
+"""What every calculator stands on: tables, fields, money, words and the shape of an answer."""

@@ -1,0 +1,195 @@
+"""From given inputs to a finished answer in the reader's language: read, calculate, explain.
+
+This is the one way in for the command line, the page builder, the tests and the browser.
+"""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import ModuleType
+
+from calculators.core.form import Fault, Field, Invalid, read, to_canonical
+from calculators.core.money import Quantity, canonical, show_number
+from calculators.core.result import Notice, Outcome, Step
+from calculators.core.tables import Limit, NotPublished, Tables
+from calculators.core.words import Words, display
+
+ANSWERED, INVALID, NOT_PUBLISHED = 0, 2, 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished answer: `status` (0 answered, 2 invalid input, 3 not published), the `result` as JSON-ready
+    data (design.md, "Result"; for invalid input `{"errors": […]}`), and the sentence that says it."""
+
+    calculator: str
+    lang: str
+    status: int
+    result: dict
+    headline: str
+    limits: tuple[Limit, ...] = ()
+
+
+def rule(calculator: str) -> ModuleType:
+    """The module of one calculator: FIELDS, OUTPUTS and calculate()."""
+    return importlib.import_module(f"calculators.{calculator}")
+
+
+def answer(
+    calculator: str,
+    given: Mapping[str, object],
+    tables: Tables,
+    words: Words,
+    lang: str,
+    *,
+    typed: bool = False,
+) -> Answer:
+    """Answer one case.
+
+    `given` maps input names to canonical values; with `typed` to texts as a person types them in `lang`.
+    Raises KeyError for an unknown calculator; bad input and missing limits are answers, not exceptions.
+    """
+    module = rule(calculator)
+    try:
+        values = read(module.FIELDS, given, lang if typed else None)
+        try:
+            outcome = module.calculate(tables, **values)
+        except NotPublished as missing:
+            return _not_published(calculator, module, values, missing, tables, words, lang)
+    except Invalid as invalid:
+        errors = [error(calculator, fault, words, lang, typed=typed) for fault in invalid.faults]
+        return Answer(calculator, lang, INVALID, {"errors": errors}, words.say(lang, "common", "invalid"))
+    return _answered(calculator, module, values, outcome, tables, words, lang)
+
+
+def _answered(calculator, module, values, outcome: Outcome, tables, words, lang) -> Answer:
+    units = module.OUTPUTS
+    outputs = {name: _plain(value, units[name]) for name, value in outcome.outputs.items()}
+    shown = {name: _shown(value, units[name], lang) for name, value in outcome.outputs.items()}
+    limits = tuple(dict.fromkeys(step.limit for step in outcome.steps if step.limit))
+    steps = [_step(calculator, step, words, lang) for step in outcome.steps]
+    notices = [*_secondary(limits), *outcome.notices, Notice("estimate")]
+    result = _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang)
+    headline = words.say(
+        lang, calculator, "headline", outcome.headline, **_quantities(outcome.outputs, units)
+    )
+    return Answer(calculator, lang, ANSWERED, result, headline, limits)
+
+
+def _not_published(calculator, module, values, missing: NotPublished, tables, words, lang) -> Answer:
+    table = tables.table(missing.table)
+    shows = {
+        "table": table["label"][lang],
+        "column": table["columns"][missing.column]["label"][lang],
+        "period": missing.period,
+    }
+    key = {0: "not_published", 1: "not_published_but_one", 2: "not_published_but_two"}[len(missing.known)]
+    for number, limit in enumerate(missing.known, start=1):
+        shows[f"known_{number}"] = Quantity(limit.value, limit.unit)
+        shows[f"period_{number}"] = limit.period
+    notices = [Notice(key, shows), *_secondary(missing.known), Notice("estimate")]
+    result = _result(calculator, values, None, None, [], notices, missing.known, tables, words, lang)
+    result["notices"][0]["kind"] = "not_published"
+    headline = words.say(lang, "common", "no_answer", **shows)
+    return Answer(calculator, lang, NOT_PUBLISHED, result, headline, missing.known)
+
+
+def _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang) -> dict:
+    sources = dict.fromkeys(each for limit in limits for each in limit.sources)
+    return {
+        "calculator": calculator,
+        "inputs": {name: to_canonical(value) for name, value in values.items()},
+        "outputs": outputs,
+        "display": shown,
+        "steps": steps,
+        "notices": [_notice(calculator, notice, words, lang) for notice in notices],
+        "sources": [{"id": each, **tables.source(each)} for each in sources],
+        "data_version": tables.version,
+    }
+
+
+def _plain(value: object, unit: str) -> object:
+    return canonical(value, unit) if isinstance(value, Decimal) else value
+
+
+def _shown(value: object, unit: str, lang: str) -> str | None:
+    return None if value is None else display(_quantity(value, unit), lang)
+
+
+def _quantity(value: object, unit: str) -> object:
+    return Quantity(value, unit) if isinstance(value, Decimal) else value
+
+
+def _quantities(outputs: Mapping[str, object], units: Mapping[str, str]) -> dict[str, object]:
+    return {name: _quantity(value, units[name]) for name, value in outputs.items()}
+
+
+def _step(calculator: str, step: Step, words: Words, lang: str) -> dict:
+    is_quantity = isinstance(step.result, Quantity)
+    return {
+        "text": words.say(lang, calculator, "steps", step.key, **step.shows),
+        "value": canonical(step.result.value, step.result.unit) if is_quantity else step.result,
+        "unit": step.result.unit if is_quantity else None,
+        "origin": step.origin,
+        "source": step.limit.sources[0] if step.limit else None,
+    }
+
+
+def _notice(calculator: str, notice: Notice, words: Words, lang: str) -> dict[str, str]:
+    return {
+        "kind": notice.key,
+        "text": words.say_own(lang, calculator, "notices", notice.key, **notice.shows),
+    }
+
+
+def _secondary(limits: tuple[Limit, ...]) -> list[Notice]:
+    """A notice for each figure that is known only from a secondary source."""
+    return [
+        Notice("secondary", {"value": Quantity(limit.value, limit.unit), "period": limit.period})
+        for limit in limits
+        if limit.status == "secondary"
+    ]
+
+
+def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool = False) -> dict[str, str]:
+    """One fault as the reader sees it: the field, the code, and the sentence with what is accepted."""
+    shows: dict[str, object] = dict(fault.values)
+    spec = shows.pop("field", None)
+    sentence = fault.code
+    if isinstance(spec, Field):
+        shows.update(accepted(calculator, spec, words, lang, typed=typed))
+        if fault.code == "required" and spec.choices:
+            sentence = "required_choice"
+    else:
+        shows["label"] = fault.field
+    text = words.say_own(lang, calculator, "errors", sentence, **shows)
+    return {"field": fault.field, "code": fault.code, "text": text}
+
+
+def accepted(
+    calculator: str, spec: Field, words: Words, lang: str, *, typed: bool = False
+) -> dict[str, object]:
+    """What the sentences about a field show: its label, range, choices and an example of a right value.
+
+    With `typed` as a person writes in the form, else in the canonical form of the command line.
+    """
+    texts = words.contents[calculator]["fields"][spec.name]
+    choices = [texts["choices"][each][lang] for each in spec.choices]
+    if not typed:
+        choices = [f"{each} ({label})" for each, label in zip(spec.choices, choices, strict=True)]
+    unit = spec.unit if spec.unit != "count" else ""
+    ends = {"low": spec.low, "high": spec.high}
+    return {
+        "label": texts["label"][lang],
+        "choices": ", ".join(choices),
+        "decimals": str(spec.decimals),
+        "example": _example(spec, texts.get("example", ""), lang if typed else None),
+        **{name: "" if end is None else Quantity(end, unit) for name, end in ends.items()},
+    }
+
+
+def _example(spec: Field, canonical_text: str, lang: str | None) -> str:
+    if lang and spec.kind in ("amount", "number"):
+        return show_number(Decimal(canonical_text), lang, unit=spec.unit)
+    return canonical_text

@@ -1,0 +1,34 @@
+"""The tables an editor keeps: read, checked, and handed on as one canonical JSON. Nothing is stored."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.tables.canonical import canonical_json
+from scripts.tables.checks import all_problems
+from scripts.tables.model import InForce, Table
+from scripts.tables.problems import Problem, Refused
+from scripts.tables.read import read_sources, read_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+
+__all__ = ["Loaded", "Problem", "Refused", "load"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The checked tables: as JSON bytes for calculators and pages, and as read, with lines, for tools."""
+
+    canonical: bytes
+    in_force: InForce
+    tables: dict[str, Table]
+    sources: dict[str, dict]
+
+
+def load(root: Path = ROOT) -> Loaded:
+    """Read and check the tables under `root`/data. Raises Refused: nothing is built on tables with slips."""
+    sources = read_sources(root)
+    in_force, tables = read_tables(root, sources)
+    problems = all_problems(tables, in_force)
+    if problems:
+        raise Refused(problems)
+    return Loaded(canonical_json(in_force, tables, sources), in_force, tables, sources)

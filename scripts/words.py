@@ -1,0 +1,44 @@
+"""The texts of the calculators: calculators/texts/*.yaml, read strictly and handed on as one JSON."""
+
+import json
+from pathlib import Path
+
+from scripts.tables.nodes import Entries, Items, Node, Text, read_nodes, text_data
+from scripts.tables.problems import Problem, Refused
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = "calculators/texts"
+LANGUAGES = {"nb", "en"}
+
+
+def words_json(root: Path = ROOT) -> bytes:
+    """All texts as JSON in UTF-8: {"common": …, "wealth": …}.
+
+    Raises Refused where a file cannot be read, or a sentence stands in one language only.
+    """
+    contents: dict[str, object] = {}
+    problems: list[Problem] = []
+    for path in sorted((root / TEXTS).glob("*.yaml")):
+        file = f"{TEXTS}/{path.name}"
+        top = read_nodes(path.read_bytes(), file)
+        problems += _half_said(top, file)
+        contents[path.stem] = text_data(top)
+    if problems:
+        raise Refused(problems)
+    return json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _half_said(node: Node, file: str) -> list[Problem]:
+    """Every sentence has both languages, and none is empty."""
+    if isinstance(node, Items):
+        return [problem for each in node.values for problem in _half_said(each, file)]
+    if not isinstance(node, Entries):
+        return []
+    if not LANGUAGES & set(node.values):
+        return [problem for each in node.values.values() for problem in _half_said(each, file)]
+    missing = LANGUAGES - {key for key, value in node.values.items() if _is_sentence(value)}
+    return [Problem(file, node.line, "missing_key", {"missing": each}) for each in sorted(missing)]
+
+
+def _is_sentence(node: Node) -> bool:
+    return isinstance(node, Text) and bool(node.value.strip())
