@@ -94,9 +94,7 @@ def _parser(calculator: str, words: Words, lang: str) -> argparse.ArgumentParser
             help=_help(calculator, spec, words, lang),
         )  # fmt: skip
     say = words.say
-    parser.add_argument(
-        "--lang", default="nb", metavar="|".join(LANGUAGES), help=say(lang, "common", "cli", "lang")
-    )
+    parser.add_argument("--lang", default="nb", metavar="|".join(LANGUAGES), help=say(lang, "common", "cli", "lang"))
     parser.add_argument("--json", action="store_true", help=say(lang, "common", "cli", "json"))
     parser.add_argument("-h", "--help", action="help", help=say(lang, "common", "cli", "help"))
     return parser

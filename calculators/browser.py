@@ -13,7 +13,8 @@ def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
     """A function from a request to its reply, standing on these tables and words.
 
     Request: {"id", "calculator", "lang": "nb"|"en", and "typed" or "canonical": {field: text}}.
-    Reply: {"id", "status": 0|2|3, "result": {…}, "html": "…", "headline": "…"}.
+    Reply: {"id", "status": 0|2|3, "result": {…}, "html": "…", "headline": "…",
+    "typed": {field: text}} with the inputs as a person types them in that language.
     """
     limits, sentences = Tables.from_json(tables), Words.from_json(words)
 
@@ -29,6 +30,7 @@ def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
                 "status": done.status,
                 "result": done.result,
                 "headline": done.headline if done.status != INVALID else "",
+                "typed": done.typed,
                 "html": answer_html(done, sentences),
             },
             ensure_ascii=False,

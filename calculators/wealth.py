@@ -73,9 +73,7 @@ def calculate(
         steps.append(calculated("reduction", nok(reduction), **factors))
     else:
         steps.append(typed("study_percent", percent(study_percent)))
-        steps.append(
-            calculated("reduction_part_time", nok(reduction), study=percent(study_percent), **factors)
-        )
+        steps.append(calculated("reduction_part_time", nok(reduction), study=percent(study_percent), **factors))
     notices = [Notice("at_most_the_conversion_loan")]
     last_confirmed = tables.newest_page_date(rate.sources)
     if last_confirmed and last_confirmed.year < year:

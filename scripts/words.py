@@ -12,20 +12,22 @@ LANGUAGES = {"nb", "en"}
 
 
 def words_json(root: Path = ROOT) -> bytes:
-    """All texts as JSON in UTF-8: {"common": …, "wealth": …}.
+    """The calculators' texts as JSON in UTF-8: {"common": …, "wealth": …}. Raises Refused as `texts` does."""
+    files = sorted(path.relative_to(root).as_posix() for path in (root / TEXTS).glob("*.yaml"))
+    contents = {Path(file).stem: texts(file, root) for file in files}
+    return json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode()
 
-    Raises Refused where a file cannot be read, or a sentence stands in one language only.
+
+def texts(file: str, root: Path = ROOT) -> dict[str, object]:
+    """One file of texts, for example `calculators/texts/wealth.yaml`.
+
+    Raises Refused where the file cannot be read, or a sentence stands in one language only.
     """
-    contents: dict[str, object] = {}
-    problems: list[Problem] = []
-    for path in sorted((root / TEXTS).glob("*.yaml")):
-        file = f"{TEXTS}/{path.name}"
-        top = read_nodes(path.read_bytes(), file)
-        problems += _half_said(top, file)
-        contents[path.stem] = text_data(top)
+    top = read_nodes((root / file).read_bytes(), file)
+    problems = _half_said(top, file)
     if problems:
         raise Refused(problems)
-    return json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode()
+    return text_data(top)
 
 
 def _half_said(node: Node, file: str) -> list[Problem]:

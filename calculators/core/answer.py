@@ -5,23 +5,28 @@ This is the one way in for the command line, the page builder, the tests and the
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import ModuleType
 
-from calculators.core.form import Fault, Field, Invalid, read, to_canonical
+from calculators.core.dates import show_month
+from calculators.core.form import Fault, Field, Invalid, read, to_canonical, to_typed
 from calculators.core.money import Quantity, canonical, show_number
-from calculators.core.result import Notice, Outcome, Step
+from calculators.core.result import Notice, Outcome, Output, Step
 from calculators.core.tables import Limit, NotPublished, Tables
-from calculators.core.words import Words, display
+from calculators.core.words import Term, Words
 
 ANSWERED, INVALID, NOT_PUBLISHED = 0, 2, 3
+
+Unit = str | Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Answer:
     """A finished answer: `status` (0 answered, 2 invalid input, 3 not published), the `result` as JSON-ready
-    data (design.md, "Result"; for invalid input `{"errors": […]}`), and the sentence that says it."""
+    data (design.md, "Result"; for invalid input `{"errors": […]}`), the sentence that says it, the limits it
+    stands on, and the inputs as a person would type them."""
 
     calculator: str
     lang: str
@@ -29,6 +34,7 @@ class Answer:
     result: dict
     headline: str
     limits: tuple[Limit, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def rule(calculator: str) -> ModuleType:
@@ -66,15 +72,18 @@ def answer(
 def _answered(calculator, module, values, outcome: Outcome, tables, words, lang) -> Answer:
     units = module.OUTPUTS
     outputs = {name: _plain(value, units[name]) for name, value in outcome.outputs.items()}
-    shown = {name: _shown(value, units[name], lang) for name, value in outcome.outputs.items()}
+    shown = {name: _shown(calculator, name, value, units[name], words, lang) for name, value in outcome.outputs.items()}
     limits = tuple(dict.fromkeys(step.limit for step in outcome.steps if step.limit))
     steps = [_step(calculator, step, words, lang) for step in outcome.steps]
     notices = [*_secondary(limits), *outcome.notices, Notice("estimate")]
     result = _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang)
-    headline = words.say(
-        lang, calculator, "headline", outcome.headline, **_quantities(outcome.outputs, units)
-    )
-    return Answer(calculator, lang, ANSWERED, result, headline, limits)
+    said = {
+        name: _said(calculator, name, value, units[name], lang)
+        for name, value in outcome.outputs.items()
+        if not isinstance(value, list)
+    }
+    headline = words.say(lang, calculator, "headline", outcome.headline, **{**said, **outcome.says})
+    return Answer(calculator, lang, ANSWERED, result, headline, limits, _as_typed(module, values, lang))
 
 
 def _not_published(calculator, module, values, missing: NotPublished, tables, words, lang) -> Answer:
@@ -86,13 +95,18 @@ def _not_published(calculator, module, values, missing: NotPublished, tables, wo
     }
     key = {0: "not_published", 1: "not_published_but_one", 2: "not_published_but_two"}[len(missing.known)]
     for number, limit in enumerate(missing.known, start=1):
-        shows[f"known_{number}"] = Quantity(limit.value, limit.unit)
+        shows[f"known_{number}"] = limit.shown
         shows[f"period_{number}"] = limit.period
     notices = [Notice(key, shows), *_secondary(missing.known), Notice("estimate")]
     result = _result(calculator, values, None, None, [], notices, missing.known, tables, words, lang)
     result["notices"][0]["kind"] = "not_published"
     headline = words.say(lang, "common", "no_answer", **shows)
-    return Answer(calculator, lang, NOT_PUBLISHED, result, headline, missing.known)
+    as_typed = _as_typed(module, values, lang)
+    return Answer(calculator, lang, NOT_PUBLISHED, result, headline, missing.known, as_typed)
+
+
+def _as_typed(module, values, lang) -> dict[str, str]:
+    return {spec.name: to_typed(spec, values[spec.name], lang) for spec in module.FIELDS}
 
 
 def _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang) -> dict:
@@ -109,44 +123,59 @@ def _result(calculator, values, outputs, shown, steps, notices, limits, tables, 
     }
 
 
-def _plain(value: object, unit: str) -> object:
-    return canonical(value, unit) if isinstance(value, Decimal) else value
+def _plain(value: Output, unit: Unit) -> object:
+    """A value as it travels: decimal string, ISO date, id, boolean, null, or a list of such objects."""
+    if isinstance(value, list):
+        return [{key: _plain(item[key], each) for key, each in unit.items()} for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, date) else canonical(Decimal(value), unit)
 
 
-def _shown(value: object, unit: str, lang: str) -> str | None:
-    return None if value is None else display(_quantity(value, unit), lang)
+def _shown(calculator: str, name: str, value: Output, unit: Unit, words: Words, lang: str) -> object:
+    """The same value as the reader sees it."""
+    if isinstance(value, list):
+        return [
+            {key: _shown(calculator, key, item[key], each, words, lang) for key, each in unit.items()} for item in value
+        ]
+    return None if value is None else words.display(_said(calculator, name, value, unit, lang), lang)
 
 
-def _quantity(value: object, unit: str) -> object:
-    return Quantity(value, unit) if isinstance(value, Decimal) else value
-
-
-def _quantities(outputs: Mapping[str, object], units: Mapping[str, str]) -> dict[str, object]:
-    return {name: _quantity(value, units[name]) for name, value in outputs.items()}
+def _said(calculator: str, name: str, value: Output, unit: Unit, lang: str) -> object:
+    """A value as a sentence shows it: with its unit, or by the words for an id."""
+    if unit == "flag":
+        return Term(("common", "flags", "true" if value else "false"))
+    if unit == "choice" and value is not None:
+        return Term((calculator, "output_choices", name, str(value)))
+    if unit == "year-month" and value is not None:
+        return show_month(str(value), lang)
+    is_number = isinstance(value, (Decimal, int)) and not isinstance(value, bool)
+    return Quantity(Decimal(value), unit) if is_number else value
 
 
 def _step(calculator: str, step: Step, words: Words, lang: str) -> dict:
-    is_quantity = isinstance(step.result, Quantity)
+    result = step.result
+    value, unit = (result.value, result.unit) if isinstance(result, Quantity) else (result, None)
     return {
         "text": words.say(lang, calculator, "steps", step.key, **step.shows),
-        "value": canonical(step.result.value, step.result.unit) if is_quantity else step.result,
-        "unit": step.result.unit if is_quantity else None,
+        "value": _plain(value, unit or ""),
+        "unit": unit,
         "origin": step.origin,
         "source": step.limit.sources[0] if step.limit else None,
     }
 
 
 def _notice(calculator: str, notice: Notice, words: Words, lang: str) -> dict[str, str]:
-    return {
-        "kind": notice.key,
-        "text": words.say_own(lang, calculator, "notices", notice.key, **notice.shows),
-    }
+    kind, _, which = notice.key.partition(".")
+    if which:
+        return {"kind": kind, "text": words.say(lang, "common", kind, which)}
+    return {"kind": kind, "text": words.say_own(lang, calculator, "notices", kind, **notice.shows)}
 
 
 def _secondary(limits: tuple[Limit, ...]) -> list[Notice]:
     """A notice for each figure that is known only from a secondary source."""
     return [
-        Notice("secondary", {"value": Quantity(limit.value, limit.unit), "period": limit.period})
+        Notice("secondary", {"value": limit.shown, "period": limit.period})
         for limit in limits
         if limit.status == "secondary"
     ]
@@ -167,23 +196,23 @@ def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool
     return {"field": fault.field, "code": fault.code, "text": text}
 
 
-def accepted(
-    calculator: str, spec: Field, words: Words, lang: str, *, typed: bool = False
-) -> dict[str, object]:
+def accepted(calculator: str, spec: Field, words: Words, lang: str, *, typed: bool = False) -> dict[str, object]:
     """What the sentences about a field show: its label, range, choices and an example of a right value.
 
     With `typed` as a person writes in the form, else in the canonical form of the command line.
     """
     texts = words.contents[calculator]["fields"][spec.name]
-    choices = [texts["choices"][each][lang] for each in spec.choices]
+    labels = words.contents["common"]["flags"] if spec.kind == "flag" else texts.get("choices", {})
+    choices = [labels[each][lang] for each in spec.choices]
     if not typed:
         choices = [f"{each} ({label})" for each, label in zip(spec.choices, choices, strict=True)]
-    unit = spec.unit if spec.unit != "count" else ""
+    unit = "" if spec.unit in ("count", "digits") else spec.unit
     ends = {"low": spec.low, "high": spec.high}
     return {
         "label": texts["label"][lang],
         "choices": ", ".join(choices),
         "decimals": str(spec.decimals),
+        "step": "" if spec.step is None else Quantity(spec.step, ""),
         "example": _example(spec, texts.get("example", ""), lang if typed else None),
         **{name: "" if end is None else Quantity(end, unit) for name, end in ends.items()},
     }

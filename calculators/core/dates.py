@@ -1,6 +1,7 @@
-"""Dates as readers write them."""
+"""Days as the rules count them, and dates as readers write them."""
 
-from datetime import date
+from collections.abc import Set
+from datetime import date, timedelta
 
 # fmt: off
 _MONTHS = {
@@ -10,6 +11,39 @@ _MONTHS = {
            "July", "August", "September", "October", "November", "December"],
 }
 # fmt: on
+
+
+def is_working_day(day: date, holidays: Set[date]) -> bool:
+    """Monday to Friday, and no public holiday."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def working_day_on_or_before(day: date, holidays: Set[date]) -> date:
+    """The day itself, or the last working day before it: when a payment due that day is made."""
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+    return day
+
+
+def add_months(month: date, count: int) -> date:
+    """The first of the month `count` months after the month of `month`."""
+    years, index = divmod(month.month - 1 + count, 12)
+    return date(month.year + years, index + 1, 1)
+
+
+def academic_years_of(year: int) -> tuple[str, str]:
+    """The academic years that the spring and the autumn of a calendar year belong to.
+
+    >>> academic_years_of(2026)
+    ('2025-26', '2026-27')
+    """
+    return f"{year - 1}-{year % 100:02d}", f"{year}-{(year + 1) % 100:02d}"
+
+
+def show_month(year_month: str, lang: str) -> str:
+    """Write a month in full: februar 2026 (nb), February 2026 (en)."""
+    year, month = year_month.split("-")
+    return f"{_MONTHS[lang][int(month) - 1]}\u00a0{year}"
 
 
 def show_date(day: date, lang: str) -> str:

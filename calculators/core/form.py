@@ -6,15 +6,15 @@ The same description serves the command line, the form on the page, share links 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from calculators.core.money import ZERO
+from calculators.core.money import ZERO, show_number
 
 MAX_AMOUNT = Decimal(10) ** 12
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
-Value = Decimal | int | str | bool | date | None
+Value = Decimal | int | str | bool | date | datetime | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Field:
     default: str | Callable[[Mapping[str, Value]], str] | None = None
     optional: bool = False
     table: str = ""
+    step: Decimal | None = None
 
     @property
     def required(self) -> bool:
@@ -60,6 +61,57 @@ def whole(name: str, low: int, high: int, *, unit: str = "count", default=None) 
 def choice(name: str, choices: tuple[str, ...], *, default=None) -> Field:
     """One of a few ids."""
     return Field(name, "choice", choices=choices, default=default)
+
+
+def number(
+    name: str,
+    low: str,
+    high: str,
+    *,
+    unit: str,
+    decimals: int = 6,
+    step: str | None = None,
+    default=None,
+    optional: bool = False,
+) -> Field:
+    """A number from `low` to `high`, in steps of `step` if given (quarters of a month: "0.25")."""
+    pace = Decimal(step) if step else None
+    return Field(
+        name,
+        "number",
+        unit,
+        Decimal(low),
+        Decimal(high),
+        decimals,
+        default=default,
+        optional=optional,
+        step=pace,
+    )
+
+
+def flag(name: str, *, default: str = "false") -> Field:
+    """A yes or no: true or false."""
+    return Field(name, "flag", choices=("true", "false"), default=default)
+
+
+def day(name: str, *, optional: bool = False) -> Field:
+    """A date from 1990 to 2100, as 2026-06-15 (typed in Norwegian also as 15.6.2026)."""
+    return Field(name, "date", "date", optional=optional)
+
+
+def moment(name: str, *, optional: bool = False) -> Field:
+    """A date and a time of day, as 2026-06-15T10:30."""
+    return Field(name, "moment", "moment", optional=optional)
+
+
+def digits(name: str, shortest: int, longest: int) -> Field:
+    """A number that is a name, such as an account number: digits, with spaces and points allowed between."""
+    return Field(name, "digits", "digits", Decimal(shortest), Decimal(longest))
+
+
+def academic_year(name: str, table: str) -> Field:
+    """An academic year, as 2025-26; `table` is where the years the form offers are found."""
+    return Field(name, "academic_year", "academic_year", table=table)
 
 
 def calendar_year(name: str, table: str) -> Field:
@@ -149,6 +201,8 @@ def _as_text(spec: Field, given: object) -> str:
         return ""
     if isinstance(given, bool):
         return "true" if given else "false"
+    if isinstance(given, datetime):
+        return given.isoformat(timespec="minutes")
     if isinstance(given, date):
         return given.isoformat()
     if isinstance(given, Decimal):
@@ -177,6 +231,13 @@ def _number(spec: Field, text: str, lang: str | None) -> Decimal:
     return value + ZERO
 
 
+def _stepped(spec: Field, text: str, lang: str | None) -> Decimal:
+    value = _number(spec, text, lang)
+    if spec.step and value % spec.step:
+        raise Invalid(_fault(spec, "not_step"))
+    return value
+
+
 def _whole(spec: Field, text: str, lang: str | None) -> int:
     return int(_number(spec, text, lang))
 
@@ -193,14 +254,77 @@ def _year(spec: Field, text: str, lang: str | None) -> int:
     return _whole(spec, text, None)
 
 
-_PARSE = {"amount": _number, "number": _number, "whole": _whole, "choice": _choice, "calendar_year": _year}
+def _flag(spec: Field, text: str, lang: str | None) -> bool:
+    return _choice(spec, text, lang) == "true"
+
+
+def _date(spec: Field, text: str, lang: str | None) -> date:
+    norwegian = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text) if lang == "nb" else None
+    iso = "{:0>4}-{:0>2}-{:0>2}".format(*reversed(norwegian.groups())) if norwegian else text
+    try:
+        value = date.fromisoformat(iso) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", iso) else None
+    except ValueError:
+        value = None
+    if value is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise Invalid(_fault(spec, "not_date"))
+    return value
+
+
+def _moment(spec: Field, text: str, lang: str | None) -> datetime:
+    day_text, _, time_text = text.replace(" ", "T", 1).partition("T")
+    day_value = _date(spec, day_text, lang)
+    clock = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", time_text)
+    if not clock:
+        raise Invalid(_fault(spec, "not_moment"))
+    return datetime(day_value.year, day_value.month, day_value.day, int(clock[1]), int(clock[2]))
+
+
+def _digits(spec: Field, text: str, lang: str | None) -> str:
+    bare = _SPACES.sub("", text).replace(".", "")
+    if not re.fullmatch("[0-9]+", bare) or not spec.low <= len(bare) <= spec.high:
+        raise Invalid(_fault(spec, "not_digits"))
+    return bare
+
+
+def _academic_year(spec: Field, text: str, lang: str | None) -> str:
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)
+    first = int(match[1]) if match else 0
+    if not FIRST_YEAR <= first < LAST_YEAR or (first + 1) % 100 != int(match[2]):
+        raise Invalid(_fault(spec, "not_academic_year"))
+    return text
+
+
+_PARSE = {
+    "amount": _number,
+    "number": _stepped,
+    "whole": _whole,
+    "choice": _choice,
+    "flag": _flag,
+    "date": _date,
+    "moment": _moment,
+    "digits": _digits,
+    "calendar_year": _year,
+    "academic_year": _academic_year,
+}
 _WRONG = {
     "amount": "not_number",
     "number": "not_number",
     "whole": "not_number",
     "choice": "not_choice",
+    "flag": "not_choice",
+    "date": "not_date",
+    "moment": "not_moment",
+    "digits": "not_digits",
     "calendar_year": "not_year",
+    "academic_year": "not_academic_year",
 }
+
+
+def to_typed(spec: Field, value: Value, lang: str) -> str:
+    """Write a read value as a person types it in the form, thousands grouped: 678861 is 678 861 in nb."""
+    if isinstance(value, Decimal):
+        return show_number(value, lang, unit=spec.unit)
+    return to_canonical(value) or ""
 
 
 def to_canonical(value: Value) -> str | None:

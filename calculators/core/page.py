@@ -25,49 +25,81 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
         return escape(words.say(answer.lang, "common", *path))
 
     parts = [f'<h3 class="calculator__heading">{say("headings", heading)}</h3>']
-    if answer.status == NOT_PUBLISHED:
-        parts.append(f'<p class="calculator__none" data-not-published>{escape(answer.headline)}</p>')
-    else:
-        parts.append(_numbers(answer, words))
     notices = answer.result["notices"]
-    parts += [_notice(each) for each in notices if each["kind"] in WARNINGS]
+    warnings = [_notice(each) for each in notices if each["kind"] in WARNINGS]
+    if answer.status == NOT_PUBLISHED:
+        parts += [f'<p class="calculator__none" data-not-published>{escape(answer.headline)}</p>', *warnings]
+    elif getattr(rule(answer.calculator), "MOVES_MONEY", False):
+        # Whoever acts on this number pays or transfers money: the doubt must be read before the number.
+        parts += [*warnings, _numbers(answer, words)]
+    else:
+        parts += [_numbers(answer, words), *warnings]
     if answer.result["steps"]:
         parts.append(f"<h4>{say('headings', 'steps')}</h4>")
         parts.append(f'<ol class="calculator__steps">{_steps(answer, words)}</ol>')
     parts += [_notice(each) for each in notices if each["kind"] not in WARNINGS]
     if answer.result["sources"]:
-        sources = "".join(
-            f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"]
-        )
+        sources = "".join(f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"])
         parts.append(f'<h4>{say("headings", "sources")}</h4><ul class="calculator__sources">{sources}</ul>')
     return "".join(parts)
 
 
 def _numbers(answer: Answer, words: Words) -> str:
-    texts = words.contents[answer.calculator]
-    main = texts["main_output"]
-    others = [name for name in rule(answer.calculator).OUTPUTS if name != main]
+    """The main output large, the sentence that says it, the other outputs, and lists as tables."""
+    main = words.contents[answer.calculator].get("main_output")
+    units = rule(answer.calculator).OUTPUTS
+    outputs = answer.result["outputs"]
+    single = [name for name, unit in units.items() if isinstance(unit, str) and outputs[name] is not None]
     rows = "".join(
-        f"<div><dt>{escape(texts['outputs'][name][answer.lang])}</dt><dd>{_output(answer, name)}</dd></div>"
-        for name in others
-        if answer.result["outputs"][name] is not None
+        f"<div><dt>{_label(answer, name, words)}</dt><dd>{_output(answer, name)}</dd></div>"
+        for name in single
+        if name != main
     )
+    headline = ""
+    if main in single:
+        headline = (
+            f'<p class="calculator__headline"><span class="calculator__label">{_label(answer, main, words)}'
+            f"</span>{_output(answer, main, 'calculator__number')}</p>"
+        )
+    lists = "".join(_list(answer, name, words) for name, unit in units.items() if not isinstance(unit, str))
     return (
-        f'<p class="calculator__headline"><span class="calculator__label">'
-        f"{escape(texts['outputs'][main][answer.lang])}</span>"
-        f"{_output(answer, main, 'calculator__number')}</p>"
-        f'<p class="calculator__sentence">{escape(answer.headline)}</p>'
-        f'<dl class="calculator__outputs">{rows}</dl>'
+        f'{headline}<p class="calculator__sentence">{escape(answer.headline)}</p>'
+        f'<dl class="calculator__outputs">{rows}</dl>{lists}'
     )
+
+
+def _label(answer: Answer, name: str, words: Words) -> str:
+    return escape(words.say(answer.lang, answer.calculator, "outputs", name))
 
 
 def _output(answer: Answer, name: str, css: str = "") -> str:
-    value, shown = answer.result["outputs"][name], answer.result["display"][name]
+    """One output, by its path: `reduction`, or `payments.0.amount` for an item of a list."""
+    value, shown = answer.result["outputs"], answer.result["display"]
+    for part in name.split("."):
+        key = int(part) if part.isdecimal() else part
+        value, shown = value[key], shown[key]
+    if value is None:
+        return "–"
     css = f' class="{css}"' if css else ""
-    plain = escape(str(value))
+    plain = escape(("true" if value else "false") if isinstance(value, bool) else str(value))
+    return f'<data{css} data-output="{escape(name)}" data-value="{plain}" value="{plain}">{escape(str(shown))}</data>'
+
+
+def _list(answer: Answer, name: str, words: Words) -> str:
+    """A list of objects as a table, one row an item."""
+    keys = list(rule(answer.calculator).OUTPUTS[name])
+    labels = [escape(words.say(answer.lang, answer.calculator, "columns", name, key)) for key in keys]
+    heads = "".join(f'<th scope="col">{label}</th>' for label in labels)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{_output(answer, f'{name}.{number}.{key}')}</td>" for key in keys) + "</tr>"
+        for number in range(len(answer.result["outputs"][name]))
+    )
+    if not rows:
+        return ""
     return (
-        f'<data{css} data-output="{escape(name)}" data-value="{plain}" value="{plain}">'
-        f"{escape(str(shown))}</data>"
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{_label(answer, name, words)}">'
+        f'<table class="ds-table" data-list="{escape(name)}"><caption>{_label(answer, name, words)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 

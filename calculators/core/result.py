@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from calculators.core.money import Quantity
@@ -18,7 +19,7 @@ class Step:
 
     key: str
     origin: str
-    result: Quantity | str | None
+    result: Quantity | date | str | bool | None
     shows: Mapping[str, object] = field(default_factory=dict)
     limit: Limit | None = None
 
@@ -30,8 +31,7 @@ def typed(key: str, result: Quantity | str, **shows: object) -> Step:
 
 def looked_up(key: str, limit: Limit, **shows: object) -> Step:
     """A step for a published figure; its sentence may show it as {value} and its {period}."""
-    result = Quantity(limit.value, limit.unit)
-    return Step(key, "limit", result, {"value": result, "period": limit.period, **shows}, limit)
+    return Step(key, "limit", limit.shown, {"value": limit.shown, "period": limit.period, **shows}, limit)
 
 
 def calculated(key: str, result: Quantity | str | None, **shows: object) -> Step:
@@ -41,17 +41,30 @@ def calculated(key: str, result: Quantity | str | None, **shows: object) -> Step
 
 @dataclass(frozen=True)
 class Notice:
-    """Something the reader should know, beside the figures. `key` names its sentence."""
+    """Something the reader should know, beside the figures. `key` names its sentence.
+
+    `not_modelled.age` names one of the common list of what the calculators do not cover.
+    """
 
     key: str
     shows: Mapping[str, object] = field(default_factory=dict)
 
 
+Plain = Decimal | int | str | bool | date | None
+Output = Plain | list[Mapping[str, Plain]]
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """The whole of a calculator's work. `headline` names the sentence that says the answer."""
+    """The whole of a calculator's work. `headline` names the sentence that says the answer.
 
-    outputs: Mapping[str, Decimal | str | bool | None]
+    The outputs are those that the module's OUTPUTS declares, each with its unit: NOK, percent, months, …,
+    "date", "year-month" (text 2026-02), "choice" (an id), "flag"; a list has {key: unit} for its items.
+    `says` is what the headline shows beside the outputs.
+    """
+
+    outputs: Mapping[str, Output]
     headline: str
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...] = ()
+    says: Mapping[str, object] = field(default_factory=dict)

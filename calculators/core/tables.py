@@ -7,18 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from calculators.core.money import Quantity
+
 
 @dataclass(frozen=True)
 class Limit:
-    """One published figure: its value and unit, where it stands, and how we know it."""
+    """One published figure: its value and unit, where it stands, and how we know it.
 
-    value: Decimal
+    The value is a Decimal; for a column of dates a date, of days in the year "11-15", of texts {nb, en}.
+    """
+
+    value: Decimal | date | str | Mapping
     unit: str
     table: str
     column: str
     period: str
     status: str
     sources: tuple[str, ...]
+
+    @property
+    def shown(self) -> object:
+        """The value as sentences show it: numbers with their unit."""
+        return Quantity(self.value, self.unit) if isinstance(self.value, Decimal) else self.value
 
 
 class NotPublished(Exception):
@@ -27,6 +37,12 @@ class NotPublished(Exception):
     def __init__(self, table: str, column: str, period: str, known: tuple[Limit, ...]):
         super().__init__(f"{table}.{column} is not published for {period}")
         self.table, self.column, self.period, self.known = table, column, period, known
+
+
+def _value(text: str | Mapping, unit: str) -> Decimal | date | str | Mapping:
+    if unit in ("text", "month-day"):
+        return text
+    return date.fromisoformat(text) if unit == "date" else Decimal(text)
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,11 @@ class Tables:
     def in_force(self) -> Mapping[str, str]:
         """The years the tables are kept for: `calendar_year`, `academic_year`, and `until` (a date)."""
         return self.contents["in_force"]
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """The Norwegian public holidays from 1990 to 2100 that do not always fall on a Sunday."""
+        return frozenset(date.fromisoformat(each) for each in self.contents["holidays"])
 
     def table(self, name: str) -> Mapping:
         """One table: label, explain, rule, keyed_by, columns and rows."""
@@ -69,9 +90,8 @@ class Tables:
         if cell is None or cell["value"] is None:
             return None
         unit = self.table(table)["columns"][column]["unit"]
-        return Limit(
-            Decimal(cell["value"]), unit, table, column, period, cell["status"], tuple(cell["sources"])
-        )
+        value = _value(cell["value"], unit)
+        return Limit(value, unit, table, column, period, cell["status"], tuple(cell["sources"]))
 
     def limit(self, table: str, column: str, period: object) -> Limit:
         """The published figure for this period. Raises NotPublished with what is known around it."""

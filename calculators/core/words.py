@@ -12,6 +12,13 @@ LANGUAGES = ("nb", "en")
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word to be shown in the reader's language, by its path: Term(("wealth", "title"))."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Words:
     """All texts: `common` and one entry a calculator, each leaf a mapping of language to sentence."""
 
@@ -35,18 +42,19 @@ class Words:
         leaf = self.contents
         for key in path:
             leaf = leaf[key]
-        return leaf[lang].format_map({name: display(value, lang) for name, value in shows.items()})
+        return leaf[lang].format_map({name: self.display(value, lang) for name, value in shows.items()})
+
+    def display(self, value: object, lang: str) -> str:
+        """Any value as the reader sees it: quantities and dates formatted, terms looked up."""
+        if isinstance(value, Term):
+            return self.say(lang, *value.path)
+        if isinstance(value, Quantity):
+            return show(value, lang)
+        if isinstance(value, date):
+            return show_date(value, lang)
+        return value[lang] if isinstance(value, Mapping) else str(value)
 
     def say_own(self, lang: str, calculator: str, group: str, key: str, **shows: object) -> str:
         """The calculator's own sentence, or the common one of the same group and key."""
         own = self.contents[calculator].get(group, {})
         return self.say(lang, calculator if key in own else "common", group, key, **shows)
-
-
-def display(value: object, lang: str) -> str:
-    """Any value as the reader sees it: quantities and dates formatted, texts as they are."""
-    if isinstance(value, Quantity):
-        return show(value, lang)
-    if isinstance(value, date):
-        return show_date(value, lang)
-    return str(value)

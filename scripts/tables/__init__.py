@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.holidays_in_norway import public_holidays
 from scripts.tables.canonical import canonical_json
 from scripts.tables.checks import all_problems
 from scripts.tables.model import InForce, Table
@@ -31,4 +32,4 @@ def load(root: Path = ROOT) -> Loaded:
     problems = all_problems(tables, in_force)
     if problems:
         raise Refused(problems)
-    return Loaded(canonical_json(in_force, tables, sources), in_force, tables, sources)
+    return Loaded(canonical_json(in_force, tables, sources, public_holidays()), in_force, tables, sources)

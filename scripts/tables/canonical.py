@@ -5,8 +5,8 @@ import json
 from scripts.tables.model import Cell, InForce, Table
 
 
-def canonical_json(in_force: InForce, tables: dict[str, Table], sources: dict[str, dict]) -> bytes:
-    """All tables as JSON in UTF-8, numbers as strings. The same YAML always gives the same bytes."""
+def canonical_json(in_force: InForce, tables: dict[str, Table], sources: dict[str, dict], holidays: list[str]) -> bytes:
+    """All tables and public holidays as JSON in UTF-8, numbers as strings. Same YAML in, same bytes out."""
     contents = {
         "in_force": {
             "calendar_year": in_force.calendar_year,
@@ -15,6 +15,7 @@ def canonical_json(in_force: InForce, tables: dict[str, Table], sources: dict[st
         },
         "sources": sources,
         "tables": {name: _table(table) for name, table in tables.items()},
+        "holidays": holidays,
     }
     return json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -25,9 +26,7 @@ def _table(table: Table) -> dict:
         "explain": table.explain,
         "rule": table.rule,
         "keyed_by": table.keyed_by,
-        "columns": {
-            name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()
-        },
+        "columns": {name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()},
         "rows": {
             key: {
                 "label": row.label,

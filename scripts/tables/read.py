@@ -56,15 +56,11 @@ def _in_force(node: Entries, problems: list[Problem]) -> InForce:
     lines = {key: value.line for key, value in node.values.items()}
     if not re.fullmatch("[0-9]{4}", values["calendar_year"]):
         problems.append(
-            Problem(
-                LIMITS, lines["calendar_year"], "bad_row_key_calendar_year", {"key": values["calendar_year"]}
-            )
+            Problem(LIMITS, lines["calendar_year"], "bad_row_key_calendar_year", {"key": values["calendar_year"]})
         )
     if not _is_academic_year(values["academic_year"]):
         problems.append(
-            Problem(
-                LIMITS, lines["academic_year"], "bad_row_key_academic_year", {"key": values["academic_year"]}
-            )
+            Problem(LIMITS, lines["academic_year"], "bad_row_key_academic_year", {"key": values["academic_year"]})
         )
     if not _is_date(values["until"]):
         problems.append(Problem(LIMITS, lines["until"], "not_a_date", {"value": values["until"]}))
@@ -155,9 +151,7 @@ def _cell(column: str, unit: str, node: Node, row: Entries, sources: dict, probl
         if there is None:
             problems.append(Problem(LIMITS, line, "value_without", {"column": column, "missing": name}))
     if status == "official" and cited and not any(_read_official(sources[each]) for each in cited):
-        problems.append(
-            Problem(LIMITS, status_node.line, "official_without_official_source", {"column": column})
-        )
+        problems.append(Problem(LIMITS, status_node.line, "official_without_official_source", {"column": column}))
     return Cell(value, line, status, cited)
 
 
@@ -193,18 +187,14 @@ def _value(column: str, unit: str, node: Node, problems: list[Problem]):
         return None
     fits = isinstance(node, Text) and (_is_date(node.value) if unit == "date" else _is_month_day(node.value))
     if not fits:
-        problems.append(
-            Problem(LIMITS, node.line, "not_a_date" if unit == "date" else "not_a_month_day", shows)
-        )
+        problems.append(Problem(LIMITS, node.line, "not_a_date" if unit == "date" else "not_a_month_day", shows))
         return None
     return node.value
 
 
 def _is_date(text: str) -> bool:
     try:
-        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(
-            date.fromisoformat(text)
-        )
+        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(date.fromisoformat(text))
     except ValueError:
         return False
 

@@ -42,9 +42,7 @@ def _explain(error: ValidationError, top: Entries, file: str) -> list[Problem]:
         return [Problem(file, line, "missing_key", shows | {"missing": each}) for each in missing]
     if error.validator == "additionalProperties":
         return [
-            Problem(
-                file, line_of_key(top, [*path, key]), "unknown_key", shows | {"unknown": key, "known": known}
-            )
+            Problem(file, line_of_key(top, [*path, key]), "unknown_key", shows | {"unknown": key, "known": known})
             for key, known in _unknown_keys(error)
         ]
     if error.validator == "enum":
@@ -62,9 +60,7 @@ def _unknown_keys(error: ValidationError) -> list[tuple[str, str]]:
     schema = error.schema
     known = list(schema.get("properties", {}))
     patterns = [re.compile(each) for each in schema.get("patternProperties", {})]
-    unknown = [
-        key for key in error.instance if key not in known and not any(each.search(key) for each in patterns)
-    ]
+    unknown = [key for key in error.instance if key not in known and not any(each.search(key) for each in patterns)]
     return [(key, ", ".join(known)) for key in unknown]
 
 

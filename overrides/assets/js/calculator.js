@@ -1,0 +1,226 @@
+/**
+ * A calculator on the page: carries what the reader types to the engine, and the ready-made answer back.
+ * All sentences and figures come from Python or stand in the page already; nothing is formatted here.
+ *
+ * @typedef {{field: string, code: string, text: string}} Fault
+ * @typedef {object} Reply
+ * @property {0 | 2 | 3} status answered, invalid input, not published
+ * @property {{errors?: Fault[], inputs?: Record<string, string | null>}} result
+ * @property {string} headline the sentence that says the answer
+ * @property {string} html the answer, ready for the page
+ * @property {Record<string, string>} typed the inputs as a person types them in the page's language
+ */
+
+import { createEngine } from "./engine.js";
+
+/** A screen reader hears the answer once typing has paused this long (milliseconds). */
+const QUIET = 900;
+
+/** @param {HTMLFormElement} form */
+function setUp(form) {
+  const { calculator = "", lang = "nb", worker = "" } = form.dataset;
+  const section = /** @type {HTMLElement} */ (form.closest(".calculator"));
+  const result = /** @type {HTMLElement} */ (section.querySelector("[data-result]"));
+  const announce = /** @type {HTMLElement} */ (section.querySelector("[data-announce]"));
+  const summary = /** @type {HTMLElement} */ (form.querySelector("[data-errors]"));
+  const status = /** @type {HTMLElement} */ (form.querySelector("[data-engine-status]"));
+  const progress = /** @type {HTMLProgressElement} */ (form.querySelector("progress"));
+  const example = result.innerHTML;
+
+  /** Fields the reader has left or sent in: only these are told what is wrong with them. @type {Set<string>} */
+  const visited = new Set();
+  /** @type {Record<string, string | null> | undefined} canonical inputs of the answer on the page */
+  let answered;
+  /** @type {Record<string, string> | undefined} inputs of a link, until the reader changes one */
+  let linked;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let quiet;
+
+  const engine = createEngine(worker, {
+    onState({ state, loaded, total, reason }) {
+      form.dataset.engine = state;
+      const say = state === "failed" ? form.getAttribute(`data-say-failed-${reason}`) : form.getAttribute(`data-say-${state}`);
+      if (status.textContent !== (say ?? "")) status.textContent = say ?? "";
+      progress.hidden = state !== "loading";
+      if (total) {
+        progress.max = total;
+        progress.value = loaded;
+      }
+    },
+  });
+
+  /** @returns {Record<string, string>} what stands in the fields */
+  function typed() {
+    /** @type {Record<string, string>} */
+    const values = {};
+    for (const [name, value] of new FormData(form)) values[name] = String(value);
+    return values;
+  }
+
+  /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
+  async function work({ complain = false } = {}) {
+    const request = linked ? { canonical: linked } : { typed: typed() };
+    if (engine.state !== "ready") forget();
+    try {
+      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, ...request }));
+      if (reply) show(reply, complain || linked !== undefined);
+    } catch {
+      // The engine has said what is the matter in its status line; what was typed stays.
+      forget();
+    }
+  }
+
+  /** @param {Reply} reply @param {boolean} complain */
+  function show(reply, complain) {
+    const faults = reply.result.errors ?? [];
+    result.innerHTML = reply.html;
+    answered = reply.result.inputs;
+    showFaults(faults, complain);
+    if (!faults.length) group(reply.typed);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => (announce.textContent = reply.headline), QUIET);
+  }
+
+  /** No number may stand on the page that is not the answer to what the fields say. */
+  function forget() {
+    answered = undefined;
+    result.replaceChildren();
+  }
+
+  /** @param {Fault[]} faults @param {boolean} complain */
+  function showFaults(faults, complain) {
+    const told = faults.filter(({ field }) => complain || visited.has(field));
+    for (const message of form.querySelectorAll('[data-field="validation"]')) {
+      if (!(message instanceof HTMLElement)) continue;
+      const name = message.id.slice(calculator.length + 1, -"-fault".length);
+      const fault = told.find(({ field }) => field === name);
+      message.hidden = !fault;
+      message.textContent = fault?.text ?? "";
+      for (const control of controls(name)) {
+        if (fault) control.setAttribute("aria-invalid", "true");
+        else control.removeAttribute("aria-invalid");
+      }
+    }
+    const list = /** @type {HTMLElement} */ (summary.querySelector("ul"));
+    list.replaceChildren(...told.map(({ field, text }) => item(field, text)));
+    if (!told.length) summary.hidden = true;
+    if (told.length && complain) {
+      summary.hidden = false;
+      summary.tabIndex = -1;
+      summary.focus();
+    }
+  }
+
+  /** @param {string} field @param {string} text */
+  function item(field, text) {
+    const li = document.createElement("li");
+    const link = document.createElement("a");
+    const [control] = controls(field);
+    if (control) link.href = `#${control.id}`;
+    link.textContent = text;
+    li.append(link);
+    return li;
+  }
+
+  /** @param {string} name @returns {HTMLElement[]} the field's controls: several for a choice */
+  function controls(name) {
+    return [...form.elements].filter(
+      (control) => control instanceof HTMLElement && control.getAttribute("name") === name,
+    ).map((control) => /** @type {HTMLElement} */ (control));
+  }
+
+  /** Writes each number the way the reader's language does, except where the reader is writing.
+   * @param {Record<string, string>} texts */
+  function group(texts) {
+    for (const [name, text] of Object.entries(texts)) {
+      for (const control of controls(name)) {
+        if (control === document.activeElement && !linked) continue;
+        if (control instanceof HTMLInputElement && control.type === "text") control.value = text;
+      }
+    }
+  }
+
+  /** Puts a link's inputs into the fields. @param {URLSearchParams} inputs */
+  function fill(inputs) {
+    /** @type {Record<string, string>} */
+    const values = {};
+    for (const [name, value] of inputs) if (controls(name).length) values[name] = value;
+    if (!Object.keys(values).length) return;
+    for (const [name, value] of Object.entries(values)) {
+      for (const control of controls(name)) {
+        if (control instanceof HTMLInputElement && ["radio", "checkbox"].includes(control.type)) control.checked = control.value === value;
+        else if (control instanceof HTMLInputElement) control.value = value;
+        else if (control instanceof HTMLSelectElement) choose(control, value);
+      }
+    }
+    for (const details of form.querySelectorAll("details")) details.open = true;
+    linked = values;
+    work();
+  }
+
+  /** @param {HTMLSelectElement} select @param {string} value which may be missing among the options */
+  function choose(select, value) {
+    if (![...select.options].some((option) => option.value === value)) select.add(new Option(value, value));
+    select.value = value;
+  }
+
+  form.addEventListener("focusin", () => engine.start());
+  form.addEventListener("pointerdown", () => engine.start());
+  form.addEventListener("input", () => {
+    linked = undefined;
+    work();
+  });
+  form.addEventListener("change", (event) => {
+    const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
+    if (name) visited.add(name);
+    linked = undefined;
+    work();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    work({ complain: true });
+  });
+  form.addEventListener("reset", () => {
+    visited.clear();
+    linked = undefined;
+    answered = undefined;
+    showFaults([], false);
+    result.innerHTML = example;
+    announce.textContent = "";
+  });
+
+  return {
+    calculator,
+    fill,
+    /** @returns {string} the fragment that opens the same case elsewhere; empty before an answer */
+    fragment() {
+      if (!answered) return "";
+      const inputs = Object.entries(answered).filter(([, value]) => value !== null);
+      return `#${calculator}?${new URLSearchParams(/** @type {[string, string][]} */ (inputs))}`;
+    },
+  };
+}
+
+const forms = [...document.querySelectorAll("form[data-calculator]")].map((form) =>
+  setUp(/** @type {HTMLFormElement} */ (form)),
+);
+
+/** Opens the case that the address carries after its #, which no server ever sees. */
+function openLink() {
+  const [name, query] = location.hash.slice(1).split("?", 2);
+  const named = forms.find(({ calculator }) => calculator === name);
+  if (!named || !query) return;
+  named.fill(new URLSearchParams(query));
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+// The other language opens with the same case: the reader's answer survives the switch.
+for (const link of document.querySelectorAll("a[data-language-switch]")) {
+  link.addEventListener("click", () => {
+    const fragment = forms.map((form) => form.fragment()).find(Boolean) ?? "";
+    if (link instanceof HTMLAnchorElement) link.hash = fragment;
+  });
+}
+
+addEventListener("hashchange", openLink);
+openLink();

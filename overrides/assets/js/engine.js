@@ -1,0 +1,175 @@
+/**
+ * The page's side of the engine: starts the worker, watches over it, and asks it.
+ *
+ * @typedef {"idle" | "loading" | "ready" | "failed"} State
+ * @typedef {"wasm-blocked" | "network" | "corrupt" | "crash" | "timeout" | "no-worker"} Reason
+ * @typedef {{state: State, loaded: number, total: number, reason: Reason | null}} Report
+ *   `loaded` and `total` in bytes; `reason` is set when the state is "failed"
+ * @typedef {object} Engine
+ * @property {() => void} start loads the engine; does nothing while it loads or is ready
+ * @property {(request: object) => Promise<object | null>} ask starts the engine if need be, and answers with
+ *   the reply, or with null when a newer request has taken this one's place. Rejects with an EngineError.
+ * @property {State} state
+ */
+
+/** The engine gave no answer. `reason` says why. */
+export class EngineError extends Error {
+  /** @param {Reason} reason @param {string} detail for the developer, not for the reader */
+  constructor(reason, detail) {
+    super(`The engine gave no answer (${reason}): ${detail}`);
+    this.name = "EngineError";
+    this.reason = reason;
+  }
+}
+
+/** How finely silence is measured: a computer that slept for an hour has been silent for one part, not all. */
+const PARTS = 30;
+
+/**
+ * Makes an engine; nothing is fetched before its first start() or ask().
+ * @param {string | URL} workerUrl
+ * @param {object} [options]
+ * @param {(report: Report) => void} [options.onState] told of each change of state and each progress
+ * @param {number} [options.startTimeout] milliseconds without a word from a loading engine before it counts as
+ *   failed; slow is not silent
+ * @param {number} [options.askTimeout] milliseconds for one answer before the engine is started anew
+ * @returns {Engine}
+ */
+export function createEngine(
+  workerUrl,
+  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000 } = {},
+) {
+  /** @typedef {{id: number, request: object, resolve: (reply: object | null) => void, reject: (error: Error) => void}} Question */
+
+  /** @type {State} */
+  let state = "idle";
+  /** @type {Worker | undefined} */
+  let worker;
+  /** @type {Question | undefined} sent to the worker, and not answered yet */
+  let sent;
+  /** @type {Question | undefined} the newest one, waiting for the worker to be ready and free */
+  let waiting;
+  let lastId = 0;
+  let failures = 0;
+  let loaded = 0;
+  let total = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let watch;
+
+  /** @param {State} next @param {Reason | null} reason */
+  function report(next, reason = null) {
+    state = next;
+    onState({ state, loaded, total, reason });
+  }
+
+  /** Calls `onSilence` once when nobody has called this again for `timeout` milliseconds of waking time.
+   * @param {number} timeout @param {() => void} onSilence */
+  function expectWord(timeout, onSilence) {
+    clearInterval(watch);
+    let parts = 0;
+    watch = setInterval(() => {
+      parts += 1;
+      if (parts < PARTS) return;
+      clearInterval(watch);
+      onSilence();
+    }, timeout / PARTS);
+  }
+
+  function dismissWorker() {
+    clearInterval(watch);
+    if (!worker) return;
+    // A message may already be on its way from the old worker; nobody must take it for the new one's.
+    worker.onmessage = worker.onerror = null;
+    worker.terminate();
+    worker = undefined;
+  }
+
+  /** @param {Reason} reason @param {string} detail */
+  function fail(reason, detail) {
+    dismissWorker();
+    failures += 1;
+    const unanswered = [sent, waiting];
+    sent = waiting = undefined;
+    report("failed", reason);
+    for (const question of unanswered) question?.reject(new EngineError(reason, detail));
+  }
+
+  function start() {
+    if (state === "loading" || state === "ready") return;
+    const fresh = state === "failed";
+    loaded = total = 0;
+    try {
+      // After a failure under another address: the cached script, or its headers, may have been the fault.
+      worker = new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, { type: "module" });
+    } catch (error) {
+      return fail("no-worker", String(error));
+    }
+    worker.onmessage = ({ data }) => hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      // A worker whose script did not arrive has nothing to say about it.
+      fail(event.message ? "crash" : "network", event.message ?? "the worker's script did not load");
+    };
+    expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
+    report("loading");
+    worker.postMessage({ type: "start", fresh });
+  }
+
+  /** @param {any} message from the worker */
+  function hear(message) {
+    if (message.type === "failed") return fail(message.reason, message.detail);
+    if (message.type === "progress" && state === "loading") {
+      ({ loaded, total } = message);
+      expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
+      report("loading");
+    }
+    if (message.type === "ready") {
+      clearInterval(watch);
+      report("ready");
+      sendNext();
+    }
+    if (message.type === "reply") {
+      clearInterval(watch);
+      const question = sent;
+      sent = undefined;
+      question?.resolve(JSON.parse(message.reply));
+      sendNext();
+    }
+  }
+
+  function sendNext() {
+    if (state !== "ready" || sent || !waiting) return;
+    sent = waiting;
+    waiting = undefined;
+    expectWord(askTimeout, giveUpOnAnswer);
+    worker?.postMessage({ type: "ask", request: JSON.stringify({ ...sent.request, id: sent.id }) });
+  }
+
+  function giveUpOnAnswer() {
+    const question = sent;
+    sent = undefined;
+    dismissWorker();
+    state = "idle";
+    start();
+    question?.reject(new EngineError("timeout", `no answer in ${askTimeout} ms`));
+  }
+
+  /** @param {object} request */
+  function ask(request) {
+    return new Promise((resolve, reject) => {
+      for (const older of [sent, waiting]) older?.resolve(null);
+      lastId += 1;
+      waiting = { id: lastId, request, resolve, reject };
+      start();
+      sendNext();
+    });
+  }
+
+  return {
+    start,
+    ask,
+    get state() {
+      return state;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * A table wider than the screen scrolls inside its own box. Not every browser lets the keyboard into such a box,
+ * so each one that really scrolls becomes a focusable region named after its table.
+ */
+
+const BOXES = ".md-typeset__scrollwrap, .table-scroll";
+
+/**
+ * @param {HTMLElement} box
+ * @returns {string} the table's caption, else the nearest heading above the box
+ */
+function nameOf(box) {
+  const caption = box.querySelector("caption")?.textContent?.trim();
+  if (caption) return caption;
+  const headings = [...document.querySelectorAll("article :is(h1, h2, h3, h4)")].filter(
+    (heading) => heading.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  const last = headings.at(-1)?.cloneNode(true);
+  if (!(last instanceof HTMLElement)) return "";
+  for (const link of last.querySelectorAll(".headerlink")) link.remove();
+  return last.textContent?.trim() ?? "";
+}
+
+/** Marks the boxes that scroll now and unmarks those that do not. */
+function markScrolling() {
+  for (const box of document.querySelectorAll(BOXES)) {
+    if (!(box instanceof HTMLElement)) continue;
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", nameOf(box));
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  }
+}
+
+/** Material wraps plain tables only after the page is ready, so look once more when all has loaded. */
+addEventListener("load", markScrolling);
+addEventListener("resize", markScrolling);

@@ -1,0 +1,196 @@
+/**
+ * The engine: Python in a module worker. It loads Pyodide and the calculators, then answers requests.
+ *
+ * To it: {type: "start", fresh?: boolean} and {type: "ask", request: string}.
+ * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion},
+ * {type: "failed", reason, detail} and {type: "reply", reply: string}.
+ *
+ * @typedef {{url: string, bytes: number, integrity?: string}} Download
+ * @typedef {object} Manifest
+ * @property {string} dataVersion
+ * @property {string} folder where Pyodide's own three files lie, ending in a slash
+ * @property {{wasm: Download, stdlib: Download, app: Download}} downloads
+ * @property {{info: object, packages: {}}} lock an empty package list, so that none is fetched
+ * @typedef {"wasm-blocked" | "network" | "corrupt" | "crash"} Reason
+ */
+
+/** The build puts the manifest here. @type {Manifest} */
+export const manifest = /** @type {any} */ ("__MANIFEST__");
+
+const APP = "/app.zip";
+
+/** The smallest WebAssembly module: its magic number and version. */
+const EMPTY_WASM = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/**
+ * Opens the desk of the calculators in a started Pyodide. Also used by the Node scripts of the build and
+ * the tests, so that what they try is what readers get.
+ * @param {any} pyodide
+ * @param {Uint8Array} app the application zip
+ * @returns {(request: string) => string}
+ */
+export function openDesk(pyodide, app) {
+  pyodide.FS.writeFile(APP, app);
+  pyodide.pyimport("sys").path.append(APP);
+  const archive = pyodide.pyimport("zipimport").zipimporter(APP);
+  const tables = archive.get_data("tables.json");
+  const words = archive.get_data("words.json");
+  return pyodide.pyimport("calculators.browser").open_desk(tables, words);
+}
+
+/**
+ * What loadPyodide is told. Also used by the Node scripts.
+ * @param {string} indexURL
+ * @param {string} stdLibURL
+ * @param {Manifest["lock"]} lockFileContents
+ */
+export function bootOptions(indexURL, stdLibURL, lockFileContents) {
+  // Without packageBaseUrl Pyodide would remember a foreign host as the place of its packages.
+  return { indexURL, stdLibURL, lockFileContents, packageBaseUrl: indexURL };
+}
+
+/** @type {((request: string) => string) | undefined} */
+let desk;
+let failed = false;
+let loaded = 0;
+
+/** @param {Reason} reason @param {unknown} error */
+function fail(reason, error) {
+  if (failed) return;
+  failed = true;
+  self.postMessage({ type: "failed", reason, detail: String(error) });
+}
+
+function reportProgress() {
+  const { wasm, stdlib, app } = manifest.downloads;
+  self.postMessage({ type: "progress", loaded, total: wasm.bytes + stdlib.bytes + app.bytes });
+}
+
+/** @param {ReadableStream<Uint8Array>} stream */
+async function count(stream) {
+  const reader = stream.getReader();
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return bytes;
+    bytes += value.length;
+    loaded += value.length;
+    reportProgress();
+  }
+}
+
+/**
+ * Fetches a file past the browser's cache, which then holds the new copy. Returns whether all of it came.
+ * @param {typeof fetch} fetchFile @param {string | URL} url
+ */
+async function refresh(fetchFile, url) {
+  try {
+    const response = await fetchFile(url, { cache: "reload" });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Fetches one of our files and counts its bytes on the way.
+ * @param {typeof fetch} fetchFile the browser's own fetch
+ * @param {Download} file
+ * @param {RequestCache} cache
+ */
+async function download(fetchFile, file, cache) {
+  const url = new URL(file.url, import.meta.url);
+  const options = file.integrity ? { integrity: file.integrity, cache } : { cache };
+  const response = await fetchFile(url, options).catch(async (error) => {
+    // A broken connection and a wrong checksum are the same TypeError; only fetching again tells them apart.
+    fail((await refresh(fetchFile, url)) ? "corrupt" : "network", error);
+    throw error;
+  });
+  if (!response.ok) {
+    fail("network", `${url} answered ${response.status}`);
+    throw new Error(`${url} did not come`);
+  }
+  // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
+  const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
+  count(copy).then(
+    (bytes) => bytes === file.bytes || fail("corrupt", `${url} has ${bytes} bytes, not ${file.bytes}`),
+    (error) => fail("network", error),
+  );
+  return response;
+}
+
+/** Why a script or WebAssembly file did not load. @param {unknown} error @returns {Reason} */
+function reasonOf(error) {
+  if (error instanceof SyntaxError || error instanceof WebAssembly.CompileError) return "corrupt";
+  return error instanceof TypeError ? "network" : "crash";
+}
+
+/** Pyodide only warns when its WebAssembly does not start, and then waits for ever. */
+function watchInstantiation() {
+  const instantiate = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = (source, imports) =>
+    instantiate(source, imports).catch((error) => {
+      fail(reasonOf(error), error);
+      throw error;
+    });
+}
+
+/** @param {boolean} fresh whether to go past the browser's cache, because the last try failed */
+async function start(fresh) {
+  try {
+    new WebAssembly.Module(EMPTY_WASM);
+  } catch (error) {
+    return fail("wasm-blocked", error);
+  }
+  watchInstantiation();
+
+  const { wasm, stdlib, app } = manifest.downloads;
+  const folder = new URL(manifest.folder, import.meta.url).href;
+  const stdlibUrl = new URL(stdlib.url, import.meta.url).href;
+  const fetchFile = self.fetch.bind(self);
+  const cache = fresh ? "reload" : "default";
+  // Everything is asked for at once; Pyodide, which asks for one after the other, is handed what is under way.
+  reportProgress();
+  const appBytes = download(fetchFile, app, cache).then((response) => response.arrayBuffer());
+  const underWay = new Map([
+    [new URL(wasm.url, import.meta.url).href, download(fetchFile, wasm, cache)],
+    [stdlibUrl, download(fetchFile, stdlib, cache)],
+  ]);
+  self.fetch = (input, init) => underWay.get(String(input)) ?? fetchFile(input, init);
+  for (const promise of [appBytes, ...underWay.values()]) promise.catch(() => {});
+
+  const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];
+  if (fresh) await Promise.all(scripts.map((url) => refresh(fetchFile, url)));
+  let loadPyodide;
+  try {
+    [{ loadPyodide }] = await Promise.all(scripts.map((url) => import(url)));
+  } catch (error) {
+    return fail(reasonOf(error), error);
+  }
+  try {
+    const pyodide = await loadPyodide(bootOptions(folder, stdlibUrl, manifest.lock));
+    reportProgress();
+    desk = openDesk(pyodide, new Uint8Array(await appBytes));
+  } catch (error) {
+    return fail("crash", error);
+  }
+  if (!failed) self.postMessage({ type: "ready", dataVersion: manifest.dataVersion });
+}
+
+/** @param {string} request */
+function ask(request) {
+  try {
+    self.postMessage({ type: "reply", reply: /** @type {Function} */ (desk)(request) });
+  } catch (error) {
+    fail("crash", error);
+  }
+}
+
+// Node imports this file for openDesk and bootOptions alone.
+if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
+  self.onmessage = ({ data }) => {
+    if (data.type === "start") start(data.fresh === true);
+    if (data.type === "ask") ask(data.request);
+  };
+}

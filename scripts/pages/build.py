@@ -1,0 +1,159 @@
+"""Builds the whole site: `python -m scripts.pages.build [--site-url URL] [--out DIR]`.
+
+Tables, browser engine, both languages, design system, root pages, and last a policy in every page. Anything that
+goes wrong stops the build with sentences that say what to mend; the exit status is then 1.
+"""
+
+import argparse
+import logging
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# Material prints a notice about MkDocs 2 at every start; it is read when the theme is imported.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+from mkdocs.commands.build import build as build_pages
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+from scripts.examples import load_examples
+from scripts.pages import csp, design_system, root_pages
+from scripts.runtime.build import build as build_engine
+from scripts.tables import Refused, load
+from scripts.words import words_json
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = {"nb": "mkdocs.yml", "en": "mkdocs.en.yml"}
+LOCAL = "http://127.0.0.1:8000/"
+MACRO_ERROR = re.compile(r".*_Macro Rendering Error_\s+_File_: `(.+?)`\s+_\w+_: ", re.DOTALL)
+
+
+class BuildFailed(Exception):
+    """The site could not be built. `problems` is a list of sentences for the person at the keyboard."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> None:
+    """Builds the whole site into `out`, which is emptied first.
+
+    `site_url` is the absolute address of the site's root; without it the environment's SITE_URL counts, else the
+    address of the local server. Raises BuildFailed; nothing useful lies in `out` then.
+    """
+    root_url = _root_url(site_url or os.environ.get("SITE_URL") or LOCAL)
+    out = out.resolve()
+    try:
+        loaded = load()
+        words = words_json()
+        requests = [example.request("nb") for example in load_examples()]
+        _check_same_pages(ROOT / "docs")
+        _empty(out)
+        build_engine(out, tables=loaded.canonical, words=words, examples=requests)
+        for language in CONFIGS:
+            _build_language(language, out, root_url)
+        design_system.copy(ROOT / "node_modules" / "@digdir", out / "design")
+    except Refused as refused:
+        raise BuildFailed([problem.say("en") for problem in refused.problems]) from refused
+    except FileNotFoundError as missing:
+        raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
+    root_pages.write(out, root_url)
+    _add_policies(out)
+
+
+def _root_url(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise BuildFailed([f"The site's address {given!r} is not understood. Write it like https://example.org/guide/"])
+    return given.rstrip("/") + "/"
+
+
+def _check_same_pages(docs: Path) -> None:
+    names = {lang: {path.relative_to(docs / lang) for path in (docs / lang).rglob("*.md")} for lang in CONFIGS}
+    problems = [
+        f"docs/{here}/{path.as_posix()} has no translation: write docs/{there}/{path.as_posix()}"
+        for here, there in (("nb", "en"), ("en", "nb"))
+        for path in sorted(names[here] - names[there])
+    ]
+    if problems:
+        raise BuildFailed(problems)
+
+
+def _empty(out: Path) -> None:
+    if out == ROOT or out in ROOT.parents or (out / ".git").exists():
+        raise BuildFailed([f"{out} is not a folder for a built site: it would be emptied. Choose another --out."])
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+
+
+def _build_language(language: str, out: Path, root_url: str) -> None:
+    warnings = _Warnings()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(warnings)
+    try:
+        config = load_config(
+            str(ROOT / CONFIGS[language]), site_dir=str(out / language), site_url=f"{root_url}{language}/"
+        )
+        config.extra["site_root"] = root_url
+        # One memory for both languages: the colours a reader chose stay chosen after the language switch.
+        config.extra["scope"] = urlsplit(root_url).path
+        config.extra["engine_dir"] = str(out / "engine")
+        build_pages(config)
+    except (MkDocsException, SystemExit) as error:
+        raise BuildFailed([f"docs/{language}: {_plain(text)}" for text in warnings.texts or [str(error)]]) from error
+    finally:
+        log.removeHandler(warnings)
+    # MkDocs copies whatever lies in the theme folder; the worker is served from engine/ alone.
+    shutil.rmtree(out / language / "engine", ignore_errors=True)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what MkDocs warns about, since in strict mode it then stops with a mere count."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+def _plain(text: str) -> str:
+    # A macro's error comes as a Markdown page that ends in a traceback; the page's name and the sentence suffice.
+    sentence = MACRO_ERROR.sub(r"\1: ", text.partition("\n\n```")[0])
+    return " ".join(sentence.split())
+
+
+def _add_policies(out: Path) -> None:
+    problems = []
+    for page in sorted(out.rglob("*.html")):
+        html = csp.with_policy(page.read_text("utf-8"))
+        problems += [f"{page.relative_to(out)} {what}: the site's policy forbids it" for what in csp.blocked(html)]
+        page.write_text(html, "utf-8", newline="\n")
+    if problems:
+        raise BuildFailed(problems)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line. Returns the exit status: 0 built, 1 refused."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.pages.build", description="Builds the whole site.")
+    parser.add_argument("--site-url", metavar="URL", help="where the site will be published (else SITE_URL)")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "site", help="where to build it (site/)")
+    chosen = parser.parse_args(arguments)
+    try:
+        build_site(chosen.out, site_url=chosen.site_url)
+    except BuildFailed as failed:
+        print("The site was not built:", *failed.problems, sep="\n  ", file=sys.stderr)
+        return 1
+    print(f"The site is built in {chosen.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Figures in the text, and the page with all of them: each with unit, period, status and source."""
+
+from datetime import date
+from html import escape
+
+from calculators.core.dates import show_date
+from calculators.core.money import Quantity, show, show_number
+from calculators.core.page import source_html
+from calculators.core.tables import Limit
+from scripts.pages.book import Book, Place
+
+GAP = "gap"
+
+
+class NoSuchFigure(LookupError):
+    """A page asks for a table, column or period that does not exist. The message says which there are."""
+
+
+def anchor(table: str, period: str, column: str) -> str:
+    """The id of a figure's cell on the page with all figures."""
+    return f"{table}-{period}-{column}"
+
+
+def period_in_force(book: Book, table: str) -> str:
+    """The key of the row that counts now, for a table kept by calendar or academic year."""
+    keyed_by = book.tables.table(table)["keyed_by"]
+    if keyed_by not in ("calendar_year", "academic_year"):
+        raise NoSuchFigure(f"{table} is keyed by {keyed_by}: name the row, figure({table!r}, column, period)")
+    return book.tables.in_force[keyed_by]
+
+
+def find_figure(book: Book, table: str, column: str, period: str) -> tuple[str, Limit | None]:
+    """The row's key and the figure, None when it is not published. Raises NoSuchFigure for a wrong name."""
+    tables = book.tables.contents["tables"]
+    if table not in tables:
+        raise NoSuchFigure(f"there is no table {table!r} in data/limits.yaml; there is {', '.join(tables)}")
+    columns, rows = tables[table]["columns"], tables[table]["rows"]
+    if column not in columns:
+        raise NoSuchFigure(f"table {table!r} has no column {column!r}; it has {', '.join(columns)}")
+    key = period_in_force(book, table) if period == "in_force" else str(period)
+    if key not in rows:
+        raise NoSuchFigure(f"table {table!r} has no row {key!r}; it has {', '.join(rows)}")
+    return key, book.tables.find(table, column, key)
+
+
+def figure_html(book: Book, place: Place, table: str, column: str, period: str) -> tuple[str, Limit | None]:
+    """A figure for running text: a link to its row, marked official, secondary or gap."""
+    key, limit = find_figure(book, table, column, period)
+    label = book.tables.table(table)["label"][book.lang]
+    target = f"{place.up}figures/#{anchor(table, key, column)}"
+    if limit is None:
+        title = book.say("figure", "gap_title", table=label, period=key)
+        text = book.say("figure", "gap", period=key)
+        return f'<a class="figure" data-status="{GAP}" href="{target}" title="{title}">{text}</a>', None
+    shown = escape(show(Quantity(limit.value, limit.unit), book.lang))
+    source = book.tables.source(limit.sources[0])
+    dated = source["page_date"] or source["read"]
+    title = book.say(
+        "figure",
+        limit.status,
+        table=label,
+        column=book.column_label(limit),
+        period=key if book.tables.table(table)["keyed_by"].endswith("_year") else "",
+        publisher=source["publisher"],
+        date=date.fromisoformat(dated),
+    )
+    mark = "" if limit.status == "official" else f'<span class="figure__mark">{book.say("figure", "mark")}</span>'
+    link = (
+        f'<a class="figure" data-status="{limit.status}" data-value="{limit.value:f}" href="{target}"'
+        f' title="{title}">{shown}{mark}</a>'
+    )
+    return link, limit
+
+
+def all_figures_html(book: Book, place: Place) -> str:
+    """Every table in turn, as Markdown headings and HTML tables, each cell with its own address."""
+    return "\n\n".join(_table(book, name) for name in book.tables.contents["tables"])
+
+
+def _table(book: Book, name: str) -> str:
+    table = book.tables.table(name)
+    lang = book.lang
+    rule = f" {book.say('all', 'rule', rule=table['rule'])}" if table["rule"] else ""
+    heads = "".join(
+        f'<th scope="col">{escape(column["label"][lang])}'
+        f' <span class="unit">({book.say("units", column["unit"])})</span></th>'
+        for column in table["columns"].values()
+    )
+    first = book.say("keys", table["keyed_by"])
+    rows = "".join(_row(book, name, key) for key in reversed(list(table["rows"])))
+    return (
+        f"## {table['label'][lang]} {{#{name}}}\n\n"
+        f"{table['explain'][lang]}{rule}\n\n"
+        f'<div class="table-scroll"><table class="ds-table" data-table="{name}">'
+        f'<thead><tr><th scope="col">{first}</th>{heads}'
+        f'<th scope="col">{book.say("all", "sources")}</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(book: Book, name: str, key: str) -> str:
+    table = book.tables.table(name)
+    row = table["rows"][key]
+    cells, cited = [], []
+    for column in table["columns"]:
+        limit = book.tables.find(name, column, key)
+        cell_id = anchor(name, key, column)
+        if limit is None:
+            cells.append(f'<td id="{cell_id}" data-status="{GAP}">{book.say("all", "gap")}</td>')
+            continue
+        cited += [each for each in limit.sources if each not in cited]
+        number = escape(show_number(limit.value, book.lang, unit=limit.unit))
+        mark = "" if limit.status == "official" else f" {book.say('figure', 'mark')}"
+        data = f'data-status="{limit.status}" data-value="{limit.value:f}"'
+        cells.append(f'<td id="{cell_id}" {data}>{number}{mark}</td>')
+    links = ", ".join(f'<a href="#source-{each}">{escape(_short(book, each))}</a>' for each in cited) or "–"
+    label = row["label"][book.lang] if row["label"] else key
+    return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}<td>{links}</td></tr>'
+
+
+def _short(book: Book, source_id: str) -> str:
+    source = book.tables.source(source_id)
+    year = (source["page_date"] or "")[:4]
+    return f"{source['publisher']} {year}".strip()
+
+
+def all_sources_html(book: Book) -> str:
+    """Every source with what it is, the date its page prints and the day we read it."""
+    items = []
+    for source_id, source in book.tables.contents["sources"].items():
+        kind = book.say("all", f"kind_{source['kind']}")
+        read = ""
+        if source["read"]:
+            day = show_date(date.fromisoformat(source["read"]), book.lang)
+            read = f" {book.say('all', 'read', date=day)}"
+        items.append(f'<li id="source-{source_id}">{source_html(source, book.words, book.lang)}. {kind}.{read}</li>')
+    return f'<ul class="all-sources">{"".join(items)}</ul>'
+
+
+def checked_html(book: Book, place: Place, sources: list[str]) -> str:
+    """The end of a page: its sources, when they were last read, until when the figures are meant to hold."""
+    read = [book.tables.source(each)["read"] for each in sources]
+    oldest = min((each for each in read if each), default=None)
+    until = book.tables.in_force["until"]
+    parts = []
+    if sources:
+        items = "".join(f"<li>{source_html(book.tables.source(each), book.words, book.lang)}</li>" for each in sources)
+        parts.append(f'<ul class="page-sources">{items}</ul>')
+    if oldest:
+        parts.append(f"<p>{book.say('checked', 'read', date=date.fromisoformat(oldest))}</p>")
+    parts.append(f"<p>{book.say('checked', 'until', date=date.fromisoformat(until))}</p>")
+    old = book.say("checked", "old", date=date.fromisoformat(until))
+    parts.append(f'<p class="ds-alert" data-color="warning" data-valid-until="{until}" role="status" hidden>{old}</p>')
+    return f'<div class="page-checked">{"".join(parts)}</div>'

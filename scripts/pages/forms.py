@@ -1,0 +1,152 @@
+"""A calculator on a page: its form from the fields that validate, the default answer, worked examples."""
+
+import json
+from html import escape
+from pathlib import Path
+
+from calculators.core.answer import Answer, answer, rule
+from calculators.core.form import Field
+from calculators.core.page import answer_html, source_html
+from scripts.examples import Example
+from scripts.pages.book import Book, Place
+
+REASONS = ("wasm-blocked", "network", "corrupt", "crash", "timeout", "no-worker")
+
+
+class WrongExample(ValueError):
+    """A worked example does not come out as its source says: nothing is published on top of that."""
+
+
+def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> str:
+    """The whole calculator: heading, form filled with the starting case, and the answer to that case."""
+    worker = json.loads((engine / "engine.json").read_text(encoding="utf-8"))["worker"]
+    texts = book.words.contents[calculator]
+    start = answer(calculator, texts["start"], book.tables, book.words, book.lang)
+    if "errors" in start.result:
+        raise WrongExample(f"calculators/texts/{calculator}.yaml: start: {start.result['errors']}")
+    title = escape(texts["title"][book.lang])
+    first_answer = answer_html(start, book.words, heading="example_answer")
+    return (
+        f'<section class="calculator" aria-labelledby="{calculator}-title">'
+        f'<h2 id="{calculator}-title">{title}</h2>'
+        f"{_form(book, place, calculator, start, worker)}"
+        f'<div class="calculator__result" data-result>{first_answer}</div>'
+        '<p class="visually-hidden" data-announce role="status"></p>'
+        "</section>"
+    )
+
+
+def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str) -> str:
+    fields = rule(calculator).FIELDS
+    first = "".join(_field(book, calculator, spec, start) for spec in fields if spec.required)
+    rest = "".join(_field(book, calculator, spec, start) for spec in fields if not spec.required)
+    if rest:
+        more = book.say("form", "more")
+        rest = f'<details class="calculator__more"><summary>{more}</summary>{rest}</details>'
+    says = {"loading": book.say("engine", "loading"), "ready": book.say("engine", "ready")}
+    says |= {f"failed-{reason}": book.say("engine", "failed", reason) for reason in REASONS}
+    data = "".join(f' data-say-{name}="{text}"' for name, text in says.items())
+    submit = escape(book.words.contents[calculator]["submit"][book.lang])
+    errors = escape(book.words.say(book.lang, "common", "headings", "errors"))
+    return (
+        f'<form class="calculator__form" data-calculator="{calculator}" data-engine="idle"'
+        f' data-lang="{book.lang}" data-worker="{place.to_engine}{worker}"{data} autocomplete="off" novalidate>'
+        f'<noscript><p class="ds-alert" data-color="warning">{book.say("engine", "no_script")}</p></noscript>'
+        f'<ds-error-summary class="ds-error-summary" data-errors hidden><h3>{errors}</h3><ul></ul>'
+        "</ds-error-summary>"
+        f"{first}{rest}"
+        f'<button class="ds-button" type="submit">{submit}</button>'
+        f'<button class="ds-button" data-variant="tertiary" type="reset">{book.say("form", "reset")}</button>'
+        f'<div class="calculator__engine"><p data-engine-status role="status"></p>'
+        f'<progress aria-label="{says["loading"]}" hidden></progress></div>'
+        f'<p class="calculator__privacy">{book.say("form", "privacy")}</p>'
+        "</form>"
+    )
+
+
+def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
+    texts = book.words.contents[calculator]["fields"][spec.name]
+    label, text = escape(texts["label"][book.lang]), escape(texts["help"][book.lang])
+    field_id = f"{calculator}-{spec.name}"
+    fault = f'<p class="ds-validation-message" data-field="validation" id="{field_id}-fault" hidden></p>'
+    if spec.kind == "flag":
+        checked = " checked" if start.result["inputs"][spec.name] == "true" else ""
+        return (
+            f'<ds-field class="ds-field"><input type="checkbox" class="ds-input" name="{spec.name}" value="true"'
+            f' id="{field_id}"{checked}><label class="ds-label" for="{field_id}">{label}</label>'
+            f'<p data-field="description" id="{field_id}-help">{text}</p>{fault}</ds-field>'
+        )
+    if spec.choices:
+        radios = "".join(
+            '<ds-field class="ds-field"><input type="radio" class="ds-input"'
+            f' name="{spec.name}" value="{each}" id="{field_id}-{each}"'
+            f"{' checked' if start.result['inputs'][spec.name] == each else ''}>"
+            f'<label class="ds-label" for="{field_id}-{each}">{escape(texts["choices"][each][book.lang])}'
+            "</label></ds-field>"
+            for each in spec.choices
+        )
+        return (
+            f'<fieldset class="ds-fieldset" id="{field_id}" tabindex="-1" aria-describedby="{field_id}-help">'
+            f'<legend class="ds-label">{label}</legend><p id="{field_id}-help">{text}</p>'
+            f"{radios}{fault}</fieldset>"
+        )
+    control = _select(book, spec, field_id, start) if spec.table else _input(spec, field_id, start)
+    return (
+        f'<ds-field class="ds-field"><label class="ds-label" for="{field_id}">{label}</label>'
+        f'<p data-field="description" id="{field_id}-help">{text}</p>{control}{fault}</ds-field>'
+    )
+
+
+def _input(spec: Field, field_id: str, start: Answer) -> str:
+    kind = {"date": "date", "moment": "datetime-local"}.get(spec.kind, "text")
+    mode = "numeric" if spec.kind in ("whole", "digits") else "decimal"
+    if kind != "text" or (spec.kind == "amount" and spec.low < 0):
+        mode = "text"
+    return (
+        f'<input class="ds-input" type="{kind}" inputmode="{mode}" autocomplete="off" name="{spec.name}"'
+        f' id="{field_id}" value="{escape(start.typed[spec.name])}">'
+    )
+
+
+def _select(book: Book, spec: Field, field_id: str, start: Answer) -> str:
+    options = []
+    for period in reversed(book.tables.periods(spec.table)):
+        columns = book.tables.table(spec.table)["columns"]
+        known = any(book.tables.find(spec.table, column, period) for column in columns)
+        text = period if known else book.say("form", "year_unknown", year=period)
+        chosen = " selected" if period == start.typed[spec.name] else ""
+        options.append(f'<option value="{period}"{chosen}>{text}</option>')
+    return f'<select class="ds-input" name="{spec.name}" id="{field_id}">{"".join(options)}</select>'
+
+
+def worked_examples_html(book: Book, calculator: str) -> str:
+    """The worked examples that are shown, each computed now by the same code and compared with its source."""
+    shown = [each for each in book.examples if each.calculator == calculator and each.show]
+    return "".join(_example(book, each) for each in shown)
+
+
+def _example(book: Book, example: Example) -> str:
+    done = answer(
+        calculator=example.calculator,
+        given=example.inputs,
+        tables=book.tables,
+        words=book.words,
+        lang=book.lang,
+    )
+    wrong = {
+        name: done.result.get("outputs", {}).get(name)
+        for name, value in example.outputs.items()
+        if done.status or done.result["outputs"][name] != value
+    }
+    if done.status != example.status or wrong:
+        raise WrongExample(f"tests/examples/{example.calculator}.yaml: {example.id}: {wrong or done.status}")
+    steps = "".join(f"<li>{escape(step['text'])}</li>" for step in done.result["steps"])
+    source = source_html(book.tables.source(example.source), book.words, book.lang)
+    return (
+        f'<article class="worked-example" data-example="{example.id}">'
+        f"<h3>{escape(example.title[book.lang])}</h3>"
+        f'<p class="worked-example__answer">{escape(done.headline)}</p>'
+        f"<ol>{steps}</ol>"
+        f'<p class="worked-example__source">{book.say("example", example.kind)} {source}.</p>'
+        "</article>"
+    )

@@ -1,0 +1,71 @@
+"""The macros a page may use. Every figure in a text comes through one of these.
+
+    {{ figure("wealth_limit", "single") }}            the figure of the year in force
+    {{ figure("wealth_limit", "single", 2020) }}      the figure of a named row
+    {{ in_force("calendar_year") }}                   the year that counts now
+    {{ calculator("wealth") }}                        the calculator, with a worked answer already in it
+    {{ worked_examples("wealth") }}                   the worked examples of tests/examples/wealth.yaml
+    {{ source("lk-wealth-2019") }}                    a link to a source, which then stands in the page's list
+    {{ all_figures() }}  {{ all_sources() }}          the tables, and where they come from
+    {{ checked() }}                                   last on every page: sources, when read, valid until
+
+An unknown name stops the build.
+"""
+
+from collections import defaultdict
+from html import escape
+from pathlib import Path
+
+from scripts.pages import figures, forms
+from scripts.pages.book import Place, open_book
+
+
+def define_env(env) -> None:
+    """Called by mkdocs-macros once a language: hands the macros to the pages."""
+    book = open_book(env.conf["theme"]["language"])
+    engine = Path(env.conf["extra"]["engine_dir"])
+    cited: defaultdict[str, dict[str, None]] = defaultdict(dict)
+
+    def here() -> Place:
+        return Place(env.page.url)
+
+    def cite(sources) -> None:
+        cited[env.page.url].update(dict.fromkeys(sources))
+
+    @env.macro
+    def figure(table: str, column: str, period: object = "in_force") -> str:
+        html, limit = figures.figure_html(book, here(), table, column, str(period))
+        cite(limit.sources if limit else ())
+        return html
+
+    @env.macro
+    def in_force(what: str) -> str:
+        return book.tables.in_force[what]
+
+    @env.macro
+    def calculator(name: str) -> str:
+        return forms.calculator_html(book, here(), name, engine)
+
+    @env.macro
+    def worked_examples(name: str) -> str:
+        return forms.worked_examples_html(book, name)
+
+    @env.macro
+    def source(source_id: str) -> str:
+        if source_id not in book.tables.contents["sources"]:
+            raise figures.NoSuchFigure(f"there is no source {source_id!r} in data/sources.yaml")
+        cite([source_id])
+        title = escape(book.tables.source(source_id)["title"])
+        return f'<a href="{here().up}figures/#source-{source_id}">{title}</a>'
+
+    @env.macro
+    def all_figures() -> str:
+        return figures.all_figures_html(book, here())
+
+    @env.macro
+    def all_sources() -> str:
+        return figures.all_sources_html(book)
+
+    @env.macro
+    def checked() -> str:
+        return figures.checked_html(book, here(), list(cited[env.page.url]))

@@ -1,0 +1,129 @@
+"""Serves the site on this machine and rebuilds it while you write: `python -m scripts.pages.serve [--port 8000]`.
+
+Each rebuild runs in a process of its own, so changed Python is always read anew, into a folder of its own, so a
+refused build never touches the last good site. What was refused stands at the top of every page until it is mended.
+"""
+
+import argparse
+import html
+import logging
+import mimetypes
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mkdocs.livereload import LiveReloadServer
+
+from scripts.pages import csp
+
+ROOT = Path(__file__).resolve().parents[2]
+WATCHED = ("data", "docs", "calculators", "overrides", "scripts", "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml")
+
+NOTICE = (
+    '<div role="alert" class="build-failed" lang="en"><p><strong>The last change was refused.</strong> '
+    "You see the site as it was before it. Mend this and save:</p><pre>{problems}</pre></div>"
+)
+NOTHING_YET = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">'
+    "<title>Not built</title></head><body><h1>The site could not be built</h1><pre>{problems}</pre></body></html>"
+)
+
+
+class Builder:
+    """Builds when called. `problems` is empty after success, else the words of the refused build."""
+
+    def __init__(self, site: Path, site_url: str) -> None:
+        self.site = site
+        self.site_url = site_url
+        self.problems = ""
+
+    def __call__(self) -> None:
+        fresh = ROOT / ".cache" / "serve" / "next"
+        command = [sys.executable, "-m", "scripts.pages.build", "--site-url", self.site_url, "--out", str(fresh)]
+        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode:
+            self.problems = done.stderr.strip() or f"The build ended with status {done.returncode} and no words."
+            print(self.problems, file=sys.stderr, flush=True)
+            return
+        self.problems = ""
+        old = fresh.with_name("old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.site.exists():
+            self.site.rename(old)
+        fresh.rename(self.site)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+Start = Callable[..., object]
+Application = Callable[[dict, Start], Iterable[bytes]]
+
+
+def telling(application: Application, builder: Builder) -> Application:
+    """Wraps the live-reload server: pages get the refused build's words, and a policy that knows its own script."""
+
+    def serve(environ: dict, start_response: Start) -> Iterable[bytes]:
+        answer: list = []
+        body = application(environ, lambda status, headers: answer.extend((status, headers)))
+        status, headers = answer
+        if dict(headers).get("Content-Type") != "text/html":
+            start_response(status, headers)
+            return body
+        page = b"".join(body).decode("utf-8")
+        if builder.problems:
+            page = _with_problems(page, html.escape(builder.problems))
+        if "<head>" in page:
+            page = csp.with_policy(page)
+        content = page.encode("utf-8")
+        start_response(status, [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(content)))])
+        return [content]
+
+    return serve
+
+
+def _with_problems(page: str, problems: str) -> str:
+    before, body, rest = page.partition("<body")
+    if not body:
+        return NOTHING_YET.format(problems=problems)
+    attributes, end, content = rest.partition(">")
+    return before + body + attributes + end + NOTICE.format(problems=problems) + content
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves until interrupted. Returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.pages.serve", description="Serves the site while you write."
+    )
+    parser.add_argument("--port", type=int, default=8000, help="port on this machine (8000)")
+    chosen = parser.parse_args(arguments)
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    mimetypes.add_type("application/wasm", ".wasm")
+    site = ROOT / "site"
+    builder = Builder(site, f"http://127.0.0.1:{chosen.port}/")
+    print("Building the site ...", flush=True)
+    builder()
+    server = LiveReloadServer(builder=builder, host="127.0.0.1", port=chosen.port, root=str(site))
+    server.error_handler = lambda code: _error_page(site, code)
+    server.set_app(telling(server.serve_request, builder))
+    for name in WATCHED:
+        if (ROOT / name).exists():
+            server.watch(str(ROOT / name))
+    print(f"Open {server.url} in a browser. Ctrl+C ends.", flush=True)
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        print("Ended.")
+    finally:
+        server.shutdown()
+    return 0
+
+
+def _error_page(site: Path, code: int) -> bytes | None:
+    page = site / "404.html"
+    return page.read_bytes() if code == 404 and page.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

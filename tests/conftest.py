@@ -1,0 +1,130 @@
+"""What all tests share: the built site, a server for it, a watched browser, and no quiet skipping."""
+
+import contextlib
+import os
+import re
+
+import pytest
+from browser_watch import watch
+from filelock import FileLock
+from static_host import served
+
+# Skips
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse a marker that excuses something without saying why."""
+    for item in items:
+        for name in ("may_skip", "browser_complaints"):
+            for marker in item.iter_markers(name):
+                if not marker.kwargs.get("reason"):
+                    raise pytest.UsageError(f'{item.nodeid}: {name} needs reason="…"')
+
+
+def failed_if_skipped(report, allowed):
+    """Make an unexpected skip a failure: a test that did not run has shown nothing."""
+    if report.skipped and not allowed and not hasattr(report, "wasxfail"):
+        *_, why = report.longrepr if isinstance(report.longrepr, tuple) else (report.longrepr,)
+        report.outcome = "failed"
+        report.longrepr = f'{report.nodeid}: {why}\nOnly a test marked may_skip(reason="…") may be skipped.'
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    """Apply failed_if_skipped to tests and their fixtures."""
+    report = yield
+    return failed_if_skipped(report, allowed=item.get_closest_marker("may_skip") is not None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector):
+    """Apply failed_if_skipped to whole files: a file cannot carry the marker."""
+    report = yield
+    return failed_if_skipped(report, allowed=False)
+
+
+# The site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, worker_id):
+    """The folder of the whole built site. Built once a run, also when several processes share the tests."""
+    from scripts.pages.build import build_site
+
+    base = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        base = base.parent
+    folder, finished, failed = base / "site", base / "site.finished", base / "site.failed"
+    with FileLock(base / "site.lock"):
+        if failed.exists():
+            pytest.fail("another process could not build the site", pytrace=False)
+        if not finished.exists():
+            failed.touch()
+            build_site(folder)
+            failed.unlink()
+            finished.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """serve(folder) → its address on loopback; serve(folder, headers) as static_host.served() takes them."""
+    with contextlib.ExitStack() as servers:
+        yield lambda *arguments, **options: servers.enter_context(served(*arguments, **options))
+
+
+@pytest.fixture(scope="session")
+def site_url(site, serve):
+    """The address of the built site on loopback, ending in a slash."""
+    return serve(site)
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Start the browser that dev.py found, quietly and cut off from every other machine."""
+    if not os.environ.get("CHROME"):
+        pytest.fail("CHROME is not set. Run the tests by `python3 scripts/dev.py test`.", pytrace=False)
+    quiet = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
+    # Chromium refuses to start its sandbox as root.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": os.environ["CHROME"], "args": quiet}
+
+
+@pytest.fixture
+def new_context(new_context, request):
+    """pytest-playwright's maker of browser contexts, watched: `page` and `context` come from it.
+
+    A request to another origin, a violation of the Content Security Policy, an error in the console or an
+    uncaught exception fails the test, unless browser_complaints(matching=…, reason=…) expects it.
+    """
+    contexts, complaints = [], []
+
+    def watched(**options):
+        context = new_context(**options)
+        watch(context, complaints)
+        contexts.append(context)
+        return context
+
+    yield watched
+    for context in contexts:
+        for page in context.pages:
+            # One round trip through the page, so that what it has already said arrives here.
+            with contextlib.suppress(Exception):
+                page.evaluate("() => new Promise(done => setTimeout(done))")
+    expected = [marker.kwargs["matching"] for marker in request.node.iter_markers("browser_complaints")]
+    unexpected = [line for line in complaints if not any(re.search(one, line) for one in expected)]
+    if unexpected:
+        pytest.fail("The browser complained:\n  " + "\n  ".join(unexpected), pytrace=False)
