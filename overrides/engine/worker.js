@@ -98,6 +98,7 @@ async function refresh(fetchFile, url) {
  * @param {typeof fetch} fetchFile the browser's own fetch
  * @param {Download} file
  * @param {RequestCache} cache
+ * @returns {Promise<Response>}
  */
 async function download(fetchFile, file, cache) {
   const url = new URL(file.url, import.meta.url);
@@ -105,11 +106,11 @@ async function download(fetchFile, file, cache) {
   const response = await fetchFile(url, options).catch(async (error) => {
     // A broken connection and a wrong checksum are the same TypeError; only fetching again tells them apart.
     fail((await refresh(fetchFile, url)) ? "corrupt" : "network", error);
-    throw error;
   });
-  if (!response.ok) {
-    fail("network", `${url} answered ${response.status}`);
-    throw new Error(`${url} did not come`);
+  if (!response || !response.ok) {
+    fail("network", `${url} answered ${response?.status}`);
+    // Pyodide would stumble on without the file; left waiting, it is quiet until the page ends this worker.
+    return new Promise(() => {});
   }
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
@@ -158,7 +159,6 @@ async function start(fresh) {
     [stdlibUrl, download(fetchFile, stdlib, cache)],
   ]);
   self.fetch = (input, init) => underWay.get(String(input)) ?? fetchFile(input, init);
-  for (const promise of [appBytes, ...underWay.values()]) promise.catch(() => {});
 
   const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];
   if (fresh) await Promise.all(scripts.map((url) => refresh(fetchFile, url)));

@@ -138,8 +138,12 @@ def all_sources_html(book: Book) -> str:
 
 
 def checked_html(book: Book, place: Place, sources: list[str]) -> str:
-    """The end of a page: its sources, when they were last read, until when the figures are meant to hold."""
-    read = [book.tables.source(each)["read"] for each in sources]
+    """The end of a page: its sources, when they were last read, until when the figures are meant to hold.
+
+    A page without figures of its own says when the guide's sources as a whole were read.
+    """
+    all_sources = book.tables.contents["sources"]
+    read = [all_sources[each]["read"] for each in sources or all_sources]
     oldest = min((each for each in read if each), default=None)
     until = book.tables.in_force["until"]
     parts = []
@@ -147,7 +151,8 @@ def checked_html(book: Book, place: Place, sources: list[str]) -> str:
         items = "".join(f"<li>{source_html(book.tables.source(each), book.words, book.lang)}</li>" for each in sources)
         parts.append(f'<ul class="page-sources">{items}</ul>')
     if oldest:
-        parts.append(f"<p>{book.say('checked', 'read', date=date.fromisoformat(oldest))}</p>")
+        said = "read" if sources else "all_read"
+        parts.append(f"<p>{book.say('checked', said, date=date.fromisoformat(oldest))}</p>")
     parts.append(f"<p>{book.say('checked', 'until', date=date.fromisoformat(until))}</p>")
     old = book.say("checked", "old", date=date.fromisoformat(until))
     parts.append(f'<p class="ds-alert" data-color="warning" data-valid-until="{until}" role="status" hidden>{old}</p>')

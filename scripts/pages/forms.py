@@ -146,7 +146,7 @@ def _example(book: Book, example: Example) -> str:
         f'<article class="worked-example" data-example="{example.id}">'
         f"<h3>{escape(example.title[book.lang])}</h3>"
         f'<p class="worked-example__answer">{escape(done.headline)}</p>'
-        f"<ol>{steps}</ol>"
+        f"<details><summary>{book.say('example', 'steps')}</summary><ol>{steps}</ol></details>"
         f'<p class="worked-example__source">{book.say("example", example.kind)} {source}.</p>'
         "</article>"
     )

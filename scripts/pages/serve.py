@@ -100,24 +100,32 @@ def main(arguments: list[str] | None = None) -> int:
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     mimetypes.add_type("application/wasm", ".wasm")
+    try:
+        _serve(chosen.port)
+    except KeyboardInterrupt:
+        print("Ended.")
+    except OSError as error:
+        print(f"Port {chosen.port} cannot be used ({error.strerror}). Choose another: --port 8001", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(port: int) -> None:
     site = ROOT / "site"
-    builder = Builder(site, f"http://127.0.0.1:{chosen.port}/")
-    print("Building the site ...", flush=True)
-    builder()
-    server = LiveReloadServer(builder=builder, host="127.0.0.1", port=chosen.port, root=str(site))
+    builder = Builder(site, f"http://127.0.0.1:{port}/")
+    server = LiveReloadServer(builder=builder, host="127.0.0.1", port=port, root=str(site))
     server.error_handler = lambda code: _error_page(site, code)
     server.set_app(telling(server.serve_request, builder))
     for name in WATCHED:
         if (ROOT / name).exists():
             server.watch(str(ROOT / name))
+    print("Building the site ...", flush=True)
+    builder()
     print(f"Open {server.url} in a browser. Ctrl+C ends.", flush=True)
     try:
         server.serve()
-    except KeyboardInterrupt:
-        print("Ended.")
     finally:
         server.shutdown()
-    return 0
 
 
 def _error_page(site: Path, code: int) -> bytes | None:
