@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+
+from mkdocs.utils.meta import get_data
 
 from calculators.core.tables import Limit, Tables
 from calculators.core.words import Words
@@ -9,6 +12,7 @@ from scripts.examples import Example, load_examples
 from scripts.tables import load
 from scripts.words import texts, words_json
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = "scripts/pages/texts.yaml"
 
 
@@ -21,10 +25,16 @@ class Book:
     words: Words
     texts: Words
     examples: tuple[Example, ...]
+    changes: tuple[dict, ...]
+    page_titles: dict[str, str]
+
+    def plain(self, *path: str, **shows: object) -> str:
+        """A sentence of scripts/pages/texts.yaml."""
+        return self.texts.say(self.lang, *path, **shows)
 
     def say(self, *path: str, **shows: object) -> str:
-        """A sentence of scripts/pages/texts.yaml, safe to put into HTML."""
-        return escape(self.texts.say(self.lang, *path, **shows))
+        """The same, safe to put into HTML."""
+        return escape(self.plain(*path, **shows))
 
     def column_label(self, limit: Limit) -> str:
         """The label of the column a limit stands in."""
@@ -33,13 +43,26 @@ class Book:
 
 def open_book(lang: str) -> Book:
     """Read tables, words and examples anew; raises Refused when they have slips."""
+    loaded = load()
     return Book(
         lang=lang,
-        tables=Tables.from_json(load().canonical),
+        tables=Tables.from_json(loaded.canonical),
         words=Words.from_json(words_json()),
         texts=Words(texts(TEXTS)),
         examples=tuple(load_examples()),
+        changes=tuple(loaded.changes),
+        page_titles=_page_titles(lang),
     )
+
+
+def _page_titles(lang: str) -> dict[str, str]:
+    """The title of each page by its path, from the front matter that every page has."""
+    docs = ROOT / "docs" / lang
+    titles = {}
+    for path in sorted(docs.rglob("*.md")):
+        _, data = get_data(path.read_text(encoding="utf-8"))
+        titles[path.relative_to(docs).as_posix()] = data["title"]
+    return titles
 
 
 @dataclass(frozen=True)

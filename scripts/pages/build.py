@@ -60,6 +60,8 @@ def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> Non
         design_system.copy(ROOT / "node_modules" / "@digdir", out / "design")
     except Refused as refused:
         raise BuildFailed([problem.say("en") for problem in refused.problems]) from refused
+    except RuntimeError as broken:
+        raise BuildFailed([str(broken)]) from broken
     except FileNotFoundError as missing:
         raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
     root_pages.write(out, root_url)

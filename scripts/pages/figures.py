@@ -3,8 +3,6 @@
 from datetime import date
 from html import escape
 
-from calculators.core.dates import show_date
-from calculators.core.money import Quantity, show, show_number
 from calculators.core.page import source_html
 from calculators.core.tables import Limit
 from scripts.pages.book import Book, Place
@@ -19,6 +17,13 @@ class NoSuchFigure(LookupError):
 def anchor(table: str, period: str, column: str) -> str:
     """The id of a figure's cell on the page with all figures."""
     return f"{table}-{period}-{column}"
+
+
+def plain_value(limit: Limit) -> str | None:
+    """The value as it travels: a decimal string, an ISO date, a month-day; None for texts."""
+    if isinstance(limit.value, dict):
+        return None
+    return f"{limit.value:f}" if not isinstance(limit.value, (str, date)) else str(limit.value)
 
 
 def period_in_force(book: Book, table: str) -> str:
@@ -52,7 +57,9 @@ def figure_html(book: Book, place: Place, table: str, column: str, period: str) 
         title = book.say("figure", "gap_title", table=label, period=key)
         text = book.say("figure", "gap", period=key)
         return f'<a class="figure" data-status="{GAP}" href="{target}" title="{title}">{text}</a>', None
-    shown = escape(show(Quantity(limit.value, limit.unit), book.lang))
+    value = plain_value(limit)
+    data_value = f' data-value="{value}"' if value else ""
+    shown = escape(book.words.display(limit.shown, book.lang))
     source = book.tables.source(limit.sources[0])
     dated = source["page_date"] or source["read"]
     title = book.say(
@@ -66,75 +73,9 @@ def figure_html(book: Book, place: Place, table: str, column: str, period: str) 
     )
     mark = "" if limit.status == "official" else f'<span class="figure__mark">{book.say("figure", "mark")}</span>'
     link = (
-        f'<a class="figure" data-status="{limit.status}" data-value="{limit.value:f}" href="{target}"'
-        f' title="{title}">{shown}{mark}</a>'
+        f'<a class="figure" data-status="{limit.status}"{data_value} href="{target}" title="{title}">{shown}{mark}</a>'
     )
     return link, limit
-
-
-def all_figures_html(book: Book, place: Place) -> str:
-    """Every table in turn, as Markdown headings and HTML tables, each cell with its own address."""
-    return "\n\n".join(_table(book, name) for name in book.tables.contents["tables"])
-
-
-def _table(book: Book, name: str) -> str:
-    table = book.tables.table(name)
-    lang = book.lang
-    rule = f" {book.say('all', 'rule', rule=table['rule'])}" if table["rule"] else ""
-    heads = "".join(
-        f'<th scope="col">{escape(column["label"][lang])}'
-        f' <span class="unit">({book.say("units", column["unit"])})</span></th>'
-        for column in table["columns"].values()
-    )
-    first = book.say("keys", table["keyed_by"])
-    rows = "".join(_row(book, name, key) for key in reversed(list(table["rows"])))
-    return (
-        f"## {table['label'][lang]} {{#{name}}}\n\n"
-        f"{table['explain'][lang]}{rule}\n\n"
-        f'<div class="table-scroll"><table class="ds-table" data-table="{name}">'
-        f'<thead><tr><th scope="col">{first}</th>{heads}'
-        f'<th scope="col">{book.say("all", "sources")}</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _row(book: Book, name: str, key: str) -> str:
-    table = book.tables.table(name)
-    row = table["rows"][key]
-    cells, cited = [], []
-    for column in table["columns"]:
-        limit = book.tables.find(name, column, key)
-        cell_id = anchor(name, key, column)
-        if limit is None:
-            cells.append(f'<td id="{cell_id}" data-status="{GAP}">{book.say("all", "gap")}</td>')
-            continue
-        cited += [each for each in limit.sources if each not in cited]
-        number = escape(show_number(limit.value, book.lang, unit=limit.unit))
-        mark = "" if limit.status == "official" else f" {book.say('figure', 'mark')}"
-        data = f'data-status="{limit.status}" data-value="{limit.value:f}"'
-        cells.append(f'<td id="{cell_id}" {data}>{number}{mark}</td>')
-    links = ", ".join(f'<a href="#source-{each}">{escape(_short(book, each))}</a>' for each in cited) or "–"
-    label = row["label"][book.lang] if row["label"] else key
-    return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}<td>{links}</td></tr>'
-
-
-def _short(book: Book, source_id: str) -> str:
-    source = book.tables.source(source_id)
-    year = (source["page_date"] or "")[:4]
-    return f"{source['publisher']} {year}".strip()
-
-
-def all_sources_html(book: Book) -> str:
-    """Every source with what it is, the date its page prints and the day we read it."""
-    items = []
-    for source_id, source in book.tables.contents["sources"].items():
-        kind = book.say("all", f"kind_{source['kind']}")
-        read = ""
-        if source["read"]:
-            day = show_date(date.fromisoformat(source["read"]), book.lang)
-            read = f" {book.say('all', 'read', date=day)}"
-        items.append(f'<li id="source-{source_id}">{source_html(source, book.words, book.lang)}. {kind}.{read}</li>')
-    return f'<ul class="all-sources">{"".join(items)}</ul>'
 
 
 def checked_html(book: Book, place: Place, sources: list[str]) -> str:

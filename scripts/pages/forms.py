@@ -7,7 +7,7 @@ from pathlib import Path
 from calculators.core.answer import Answer, answer, rule
 from calculators.core.form import Field
 from calculators.core.page import answer_html, source_html
-from scripts.examples import Example
+from scripts.examples import Example, output_text
 from scripts.pages.book import Book, Place
 
 REASONS = ("wasm-blocked", "network", "corrupt", "crash", "timeout", "no-worker")
@@ -100,7 +100,7 @@ def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
 def _input(spec: Field, field_id: str, start: Answer) -> str:
     kind = {"date": "date", "moment": "datetime-local"}.get(spec.kind, "text")
     mode = "numeric" if spec.kind in ("whole", "digits") else "decimal"
-    if kind != "text" or (spec.kind == "amount" and spec.low < 0):
+    if kind != "text" or spec.also or (spec.kind == "amount" and spec.low < 0):
         mode = "text"
     return (
         f'<input class="ds-input" type="{kind}" inputmode="{mode}" autocomplete="off" name="{spec.name}"'
@@ -133,11 +133,9 @@ def _example(book: Book, example: Example) -> str:
         words=book.words,
         lang=book.lang,
     )
-    wrong = {
-        name: done.result.get("outputs", {}).get(name)
-        for name, value in example.outputs.items()
-        if done.status or done.result["outputs"][name] != value
-    }
+    outputs = done.result.get("outputs") or {}
+    found = {path: output_text(outputs, path) if outputs else None for path in example.outputs}
+    wrong = {path: found[path] for path, value in example.outputs.items() if done.status or found[path] != value}
     if done.status != example.status or wrong:
         raise WrongExample(f"tests/examples/{example.calculator}.yaml: {example.id}: {wrong or done.status}")
     steps = "".join(f"<li>{escape(step['text'])}</li>" for step in done.result["steps"])

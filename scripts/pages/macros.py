@@ -6,7 +6,7 @@
     {{ calculator("wealth") }}                        the calculator, with a worked answer already in it
     {{ worked_examples("wealth") }}                   the worked examples of tests/examples/wealth.yaml
     {{ source("lk-wealth-2019") }}                    a link to a source, which then stands in the page's list
-    {{ all_figures() }}  {{ all_sources() }}          the tables, and where they come from
+    {{ all_figures() }} {{ contacts() }} {{ all_sources() }}   everything there is, and where it comes from
     {{ checked() }}                                   last on every page: sources, when read, valid until
 
 An unknown name stops the build.
@@ -16,6 +16,7 @@ from collections import defaultdict
 from html import escape
 from pathlib import Path
 
+from scripts.pages import all_figures as everything
 from scripts.pages import figures, forms
 from scripts.pages.book import Place, open_book
 
@@ -60,11 +61,15 @@ def define_env(env) -> None:
 
     @env.macro
     def all_figures() -> str:
-        return figures.all_figures_html(book, here())
+        return everything.all_figures_html(book, here())
 
     @env.macro
     def all_sources() -> str:
-        return figures.all_sources_html(book)
+        return everything.all_sources_html(book)
+
+    @env.macro
+    def contacts() -> str:
+        return everything.contacts_html(book)
 
     @env.macro
     def checked() -> str:

@@ -19,7 +19,8 @@ from mkdocs.livereload import LiveReloadServer
 from scripts.pages import csp
 
 ROOT = Path(__file__).resolve().parents[2]
-WATCHED = ("data", "docs", "calculators", "overrides", "scripts", "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml")
+CONFIGS = ("mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml")
+WATCHED = ("data", "docs", "calculators", "overrides", "scripts", *CONFIGS)
 
 NOTICE = (
     '<div role="alert" class="build-failed" lang="en"><p><strong>The last change was refused.</strong> '
@@ -41,7 +42,8 @@ class Builder:
 
     def __call__(self) -> None:
         fresh = ROOT / ".cache" / "serve" / "next"
-        command = [sys.executable, "-m", "scripts.pages.build", "--site-url", self.site_url, "--out", str(fresh)]
+        options = ["--site-url", self.site_url, "--out", str(fresh)]
+        command = [sys.executable, "-m", "scripts.pages.build", *options]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             self.problems = done.stderr.strip() or f"The build ended with status {done.returncode} and no words."
@@ -105,7 +107,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Ended.")
     except OSError as error:
-        print(f"Port {chosen.port} cannot be used ({error.strerror}). Choose another: --port 8001", file=sys.stderr)
+        taken = f"Port {chosen.port} cannot be used ({error.strerror}). Choose another: --port 8001"
+        print(taken, file=sys.stderr)
         return 1
     return 0
 

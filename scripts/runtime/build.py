@@ -72,7 +72,7 @@ def build(
     FileNotFoundError when Pyodide or Node is missing, and RuntimeError when a step under Node fails.
     """
     if not (sources.pyodide / "package.json").is_file():
-        raise FileNotFoundError(f"{sources.pyodide} is missing. Run: python3 scripts/dev.py setup")
+        raise FileNotFoundError(f"{sources.pyodide} is missing; `python3 scripts/dev.py setup` brings it")
     bytecode = compiled(sources, tables=tables, words=words, requests=widened(examples), deflate=not stored)
     data = {"tables.json": tables, "words.json": words}
     app = make_zip({**bytecode.calculators, **data}, deflate=not stored)
@@ -161,7 +161,7 @@ def main() -> None:
             stored=chosen.stored,
         )
     except tables.Refused as refused:
-        raise SystemExit("\n".join(map(str, refused.problems))) from None
+        raise SystemExit("\n".join(problem.say("en") for problem in refused.problems)) from None
     except (FileNotFoundError, RuntimeError) as error:
         raise SystemExit(f"The browser engine was not built. {error}") from None
     print(f"{manifest.modules} of {manifest.of_modules} modules of the standard library are needed")

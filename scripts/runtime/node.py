@@ -20,8 +20,8 @@ def find_node() -> str:
     node = os.environ.get("NODE") or shutil.which("node")
     if node is None:
         raise FileNotFoundError(
-            "Node was not found, and the browser engine is built with it. "
-            "Run `python3 scripts/dev.py build`, which brings it along, or set NODE to its path."
+            "Node, which builds the browser engine, was not found; `python3 scripts/dev.py setup` brings it, "
+            "or set NODE to its path"
         )
     return node
 

@@ -1,0 +1,373 @@
+"""The browser engine: the files that are shipped, run under Node and in Chromium."""
+
+import ast
+import io
+import json
+import re
+import shutil
+import threading
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calculators.browser import open_desk
+from scripts import tables
+from scripts.examples import load_examples
+from scripts.runtime import build as runtime
+from scripts.runtime.node import HERE, find_node
+from scripts.runtime.node_desk import node_desk
+from scripts.runtime.requests import widened
+from scripts.runtime.zips import make_zip, read_zip
+from scripts.words import words_json
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = load_examples()
+
+
+@pytest.fixture(scope="session")
+def engine(site):
+    """The folder that is shipped."""
+    return site / "engine"
+
+
+@pytest.fixture(scope="module")
+def ask(engine):
+    """Asks the shipped files under Node."""
+    with node_desk(engine) as ask:
+        yield ask
+
+
+def manifest_of(engine):
+    """What the worker carries inside it: addresses, sizes, checksums."""
+    worker = (engine / told_of(engine)["worker"]).read_text("utf-8")
+    return json.loads(re.search(r"^export const manifest = .*?\((\{.*\})\);$", worker, re.M).group(1))
+
+
+def told_of(engine):
+    """What the page macro reads about the engine."""
+    return json.loads((engine / "engine.json").read_text("utf-8"))
+
+
+def build(out, **options):
+    inputs = {
+        "tables": tables.load().canonical,
+        "words": words_json(),
+        "examples": [example.request("nb") for example in EXAMPLES],
+    }
+    return runtime.build(out, **{**inputs, **options})
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# Answers under Node
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+def test_worked_example_comes_out_as_its_source_says(ask, example, lang):
+    reply = ask(example.request(lang))
+    assert reply["status"] == example.status
+    outputs, errors = reply["result"].get("outputs") or {}, reply["result"].get("errors", [])
+    assert {name: outputs[name] for name in example.outputs} == example.outputs
+    assert {error["field"]: error["code"] for error in errors} == example.faults
+
+
+def test_every_reply_is_the_same_as_in_cpython(ask):
+    reply = open_desk(tables.load().canonical, words_json())
+    requests = [json.loads(text) for text in widened(example.request("nb") for example in EXAMPLES)]
+    assert {json.loads(reply(json.dumps(request)))["status"] for request in requests} == {0, 2, 3}
+    for request in requests:
+        assert ask(request) == json.loads(reply(json.dumps(request)))
+
+
+def test_mishaps_find_every_module_they_need(engine):
+    with node_desk(engine, run_first=HERE / "mishaps.py") as ask:
+        assert ask(EXAMPLES[0].request("nb"))["status"] == EXAMPLES[0].status
+
+
+def test_a_module_missing_from_the_shipped_library_is_noticed(engine, tmp_path):
+    copy = shutil.copytree(engine, tmp_path / "engine")
+    library = copy / manifest_of(copy)["downloads"]["stdlib"]["url"]
+    files = read_zip(library.read_bytes())
+    del files["json/decoder.pyc"]
+    library.write_bytes(make_zip(files, deflate=True))
+    with pytest.raises(RuntimeError, match=r"json\.decoder"), node_desk(copy):
+        pass
+
+
+def test_every_module_the_calculators_name_is_shipped(engine):
+    whole = read_zip((ROOT / "node_modules/pyodide/python_stdlib.zip").read_bytes())
+    shipped = read_zip((engine / manifest_of(engine)["downloads"]["stdlib"]["url"]).read_bytes())
+    named = {
+        name
+        for path in (ROOT / "calculators").rglob("*.py")
+        if path.name != "__main__.py"
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else [])
+        + ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+    }
+    files = {f"{name.replace('.', '/')}{end}" for name in named for end in (".py", "/__init__.py")}
+    assert "json/__init__.py" in files & whole.keys()
+    assert [name for name in sorted(files & whole.keys()) if f"{name}c" not in shipped] == []
+
+
+# The files
+
+
+def test_only_what_the_worker_fetches_is_shipped(engine):
+    manifest = manifest_of(engine)
+    told = told_of(engine)
+    fetched = {file["url"] for file in manifest["downloads"].values()}
+    scripts = {manifest["folder"] + name for name in ("pyodide.mjs", "pyodide.asm.mjs")}
+    assert contents(engine).keys() == fetched | scripts | {told["worker"], "engine.json"}
+    sizes = {name: len(data) for name, data in contents(engine).items()}
+    assert told["files"] == {name: size for name, size in sizes.items() if name != "engine.json"}
+    assert told["total"] == sum((engine / url).stat().st_size for url in fetched)
+    assert (
+        told["data_version"]
+        == manifest["dataVersion"]
+        == json.loads(open_desk(tables.load().canonical, words_json())(json.dumps(EXAMPLES[0].request("nb"))))[
+            "result"
+        ]["data_version"]
+    )
+    assert not [name for name, data in contents(engine).items() if b"sourceMappingURL=" in data[-200:]]
+
+
+def test_the_zip_files_hold_bytecode_and_tables_alone(engine):
+    downloads = manifest_of(engine)["downloads"]
+    app = read_zip((engine / downloads["app"]["url"]).read_bytes())
+    assert {name for name in app if not name.endswith(".pyc")} == {"tables.json", "words.json"}
+    assert app["tables.json"] == tables.load().canonical
+    assert "calculators/wealth.pyc" in app
+    assert "calculators/__main__.pyc" not in app
+    library = read_zip((engine / downloads["stdlib"]["url"]).read_bytes())
+    assert {name.rpartition(".")[2] for name in library} == {"pyc"}
+    told = told_of(engine)
+    assert told["modules"] == len(library) < told["of_modules"] / 2
+
+
+def test_two_builds_from_clean_are_the_same(engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    build(tmp_path, sources=replace(runtime.SOURCES, cache=tmp_path / "cache"))
+    assert contents(tmp_path / "engine") == contents(engine)
+
+
+def test_another_figure_remakes_the_application_alone(tmp_path, monkeypatch):
+    before = build(tmp_path / "before")
+    monkeypatch.setenv("NODE", str(tmp_path / "no-node-is-needed"))
+    other = json.dumps(json.loads(tables.load().canonical), indent=1).encode()
+    after = build(tmp_path / "after", tables=other)
+    changed = before.files.keys() ^ after.files.keys()
+    assert {re.sub(r"-[0-9a-f]{8}\.", ".", name) for name in changed} == {"app.zip", "worker.js"}
+    assert before.data_version != after.data_version
+
+
+def test_zip_files_have_no_order_and_no_time_of_their_own():
+    files = {"b.txt": b"b" * 999, "a/c.txt": b"c"}
+    backwards = dict(reversed(files.items()))
+    assert make_zip(files, deflate=True) == make_zip(backwards, deflate=True)
+    assert read_zip(make_zip(files, deflate=False)) == files
+    with zipfile.ZipFile(io.BytesIO(make_zip(files, deflate=False))) as stored:
+        assert {entry.compress_type for entry in stored.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_without_pyodide_the_build_says_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match="dev.py setup"):
+        build(tmp_path, sources=replace(runtime.SOURCES, pyodide=tmp_path / "nothing"))
+
+
+def test_without_node_the_build_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.delenv("NODE", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="dev.py setup"):
+        find_node()
+
+
+# In the browser
+
+PAGE = """<!doctype html><html lang="en"><title>Engine</title><link rel="icon" href="data:,">
+<script type="module">
+import { createEngine } from "./engine.js";
+const settings = new URLSearchParams(location.search);
+window.reports = [];
+window.engine = createEngine(new URL(settings.get("worker"), location), {
+  onState: (report) => reports.push(report),
+  startTimeout: Number(settings.get("start") ?? 30000),
+  askTimeout: Number(settings.get("ask") ?? 10000),
+});
+window.asked = (request) => engine.ask(request).catch((error) => ({ reason: error.reason }));
+</script></html>"""
+
+
+@pytest.fixture
+def stand(engine, tmp_path, serve, page):
+    """stand(headers, worker, **settings) → a page with its own copy of the engine, free to be damaged."""
+    folder = tmp_path / "stand"
+    shutil.copytree(engine, folder / "engine")
+    shutil.copy(ROOT / "overrides/assets/js/engine.js", folder)
+    (folder / "index.html").write_text(PAGE, "utf-8")
+
+    def opened(headers=lambda path: {}, worker=None, **settings):
+        worker = worker or "engine/" + told_of(engine)["worker"]
+        query = "&".join(f"{name}={value}" for name, value in {"worker": worker, **settings}.items())
+        page.goto(f"{serve(folder, headers)}?{query}")
+        page.wait_for_function("() => Boolean(window.asked)")
+        return page
+
+    opened.folder = folder
+    return opened
+
+
+def request(number=0):
+    return EXAMPLES[number].request("en")
+
+
+def test_it_starts_counts_its_bytes_and_answers(stand, engine):
+    page = stand()
+    requests = []
+    page.context.on("request", lambda request: requests.append(request.url.rpartition("engine/")[2]))
+    assert page.evaluate("engine.state") == "idle"
+    assert requests == []
+    reply = page.evaluate("asked", request())
+    assert reply["result"]["outputs"]["reduction"] == EXAMPLES[0].outputs["reduction"]
+    reports = page.evaluate("reports")
+    assert [report["state"] for report in reports][-1] == "ready"
+    counted = [report["loaded"] for report in reports[1:]]
+    assert counted == sorted(counted)
+    assert (
+        reports[-1]["loaded"]
+        == reports[-1]["total"]
+        == sum(file["bytes"] for file in manifest_of(engine)["downloads"].values())
+    )
+    assert len({*counted}) > 3, "progress must be seen on the way, not only at the end"
+    assert sorted(requests) == sorted(contents(engine).keys() - {"engine.json"})
+
+
+def test_only_the_newest_of_several_questions_is_answered(stand):
+    replies = stand().evaluate("requests => Promise.all(requests.map(asked))", [request(0), request(1), request(2)])
+    assert replies[:2] == [None, None]
+    assert replies[2]["result"]["outputs"] == EXAMPLES[2].outputs | replies[2]["result"]["outputs"]
+
+
+def remove(path):
+    path.unlink()
+
+
+def damage(path):
+    data = bytearray(path.read_bytes())
+    data[100:200] = b"\xff" * 100
+    path.write_bytes(data)
+
+
+def shorten(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.browser_complaints(matching="404", reason="a missing file is what some of these try")
+@pytest.mark.parametrize(
+    ("harm", "file", "reason"),
+    [
+        (remove, "worker-*.js", "network"),
+        (remove, "*/pyodide.asm.wasm", "network"),
+        (remove, "*/pyodide.asm.mjs", "network"),
+        (remove, "app-*.zip", "network"),
+        (remove, "stdlib-*.zip", "network"),
+        (damage, "*/pyodide.asm.wasm", "corrupt"),
+        (damage, "app-*.zip", "corrupt"),
+        (shorten, "*/pyodide.mjs", "corrupt"),
+        (shorten, "*/pyodide.asm.wasm", "corrupt"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_file_that_is_missing_or_damaged_fails_and_the_next_try_works(stand, harm, file, reason):
+    (path,) = (stand.folder / "engine").glob(file)
+    whole = path.read_bytes()
+    harm(path)
+    page = stand()
+    assert page.evaluate("asked", request()) == {"reason": reason}
+    assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["failed", reason]
+    path.write_bytes(whole)
+    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["ready", None]
+
+
+def test_forbidden_webassembly_fails_and_the_next_try_works(stand):
+    forbidden = {"Content-Security-Policy": "default-src 'self'; script-src 'self'"}
+    headers = {"now": forbidden}
+    page = stand(lambda path: headers["now"] if "worker-" in path else {})
+    assert page.evaluate("asked", request()) == {"reason": "wasm-blocked"}
+    headers["now"] = {}
+    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+
+
+def test_the_strict_policy_of_the_worker_is_enough(stand):
+    policy = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
+    page = stand(lambda path: {"Content-Security-Policy": policy} if "worker-" in path else {})
+    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+
+
+def test_a_server_that_falls_silent_fails_and_the_next_try_works(stand):
+    answer = threading.Event()
+
+    def headers(path):
+        if path.endswith(".wasm"):
+            answer.wait(60)
+        return {}
+
+    page = stand(headers, start=5000)
+    try:
+        assert page.evaluate("asked", request()) == {"reason": "timeout"}
+        assert page.evaluate("engine.state") == "failed"
+    finally:
+        answer.set()
+    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+
+
+def test_slow_is_not_silent(stand):
+    (stand.folder / "worker.js").write_text(
+        """onmessage = async ({ data }) => {
+          for (let loaded = 0; loaded < 10; loaded += 1) {
+            postMessage({ type: "progress", loaded, total: 10 });
+            await new Promise((done) => setTimeout(done, 300));
+          }
+          postMessage({ type: "ready" });
+        }""",
+        "utf-8",
+    )
+    page = stand(worker="worker.js", start=1500)
+    page.evaluate("engine.start()")
+    page.wait_for_function("engine.state !== 'loading'")
+    assert page.evaluate("engine.state") == "ready"
+
+
+def test_a_question_without_an_answer_gives_up_and_starts_anew(stand):
+    (stand.folder / "worker.js").write_text(
+        """onmessage = ({ data }) => {
+          if (data.type === "start") postMessage({ type: "ready" });
+          else if (!data.request.includes("hang")) postMessage({ type: "reply", reply: data.request });
+        }""",
+        "utf-8",
+    )
+    page = stand(worker="worker.js", ask=600)
+    assert page.evaluate("asked", {"word": "first"})["word"] == "first"
+    assert page.evaluate("asked", {"word": "hang"}) == {"reason": "timeout"}
+    assert page.evaluate("asked", {"word": "second"})["word"] == "second"
+    assert page.evaluate("reports.map(({ state }) => state)") == ["loading", "ready", "loading", "ready"]
+
+
+def test_a_crash_while_answering_fails_and_the_next_question_starts_anew(stand):
+    page = stand()
+    assert page.evaluate("asked", {**request(), "calculator": "no_such_calculator"}) == {"reason": "crash"}
+    assert page.evaluate("engine.state") == "failed"
+    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+
+
+def test_a_browser_without_workers_fails_without_an_exception(stand):
+    page = stand()
+    page.evaluate("() => { window.Worker = undefined; engine.start(); }")
+    assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["failed", "no-worker"]
+    assert page.evaluate("asked", request()) == {"reason": "no-worker"}
