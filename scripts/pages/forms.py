@@ -27,7 +27,7 @@ def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> 
     title = escape(texts["title"][book.lang])
     first_answer = answer_html(start, book.words, heading="example_answer")
     return (
-        f'<section class="calculator" aria-labelledby="{calculator}-title">'
+        f'<section class="calculator" data-search-exclude aria-labelledby="{calculator}-title">'
         f'<h2 id="{calculator}-title">{title}</h2>'
         f"{_form(book, place, calculator, start, worker)}"
         f'<div class="calculator__result" data-result>{first_answer}</div>'
@@ -37,9 +37,11 @@ def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> 
 
 
 def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str) -> str:
-    fields = rule(calculator).FIELDS
-    first = "".join(_field(book, calculator, spec, start) for spec in fields if spec.required)
-    rest = "".join(_field(book, calculator, spec, start) for spec in fields if not spec.required)
+    module = rule(calculator)
+    # A calculator may name fields in FRONT that have a default but stand open with the required ones.
+    front = {spec.name for spec in module.FIELDS if spec.required} | set(getattr(module, "FRONT", ()))
+    first = "".join(_field(book, calculator, spec, start) for spec in module.FIELDS if spec.name in front)
+    rest = "".join(_field(book, calculator, spec, start) for spec in module.FIELDS if spec.name not in front)
     if rest:
         more = book.say("form", "more")
         rest = f'<details class="calculator__more"><summary>{more}</summary>{rest}</details>'
@@ -80,7 +82,7 @@ def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
         radios = "".join(
             '<ds-field class="ds-field"><input type="radio" class="ds-input"'
             f' name="{spec.name}" value="{each}" id="{field_id}-{each}"'
-            f"{' checked' if start.result['inputs'][spec.name] == each else ''}>"
+            f"{' checked' if start.typed[spec.name] == each else ''}>"
             f'<label class="ds-label" for="{field_id}-{each}">{escape(texts["choices"][each][book.lang])}'
             "</label></ds-field>"
             for each in spec.choices

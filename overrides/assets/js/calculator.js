@@ -35,6 +35,8 @@ function setUp(form) {
   let linked;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let quiet;
+  /** Counts the questions; an answer to any but the last is no longer wanted. */
+  let turn = 0;
 
   const engine = createEngine(worker, {
     onState({ state, loaded, total, reason }) {
@@ -60,13 +62,15 @@ function setUp(form) {
   /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
   async function work({ complain = false } = {}) {
     const request = linked ? { canonical: linked } : { typed: typed() };
+    turn += 1;
+    const mine = turn;
     if (engine.state !== "ready") forget();
     try {
       const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, ...request }));
-      if (reply) show(reply, complain || linked !== undefined);
+      if (reply && mine === turn) show(reply, complain || linked !== undefined);
     } catch {
       // The engine has said what is the matter in its status line; what was typed stays.
-      forget();
+      if (mine === turn) forget();
     }
   }
 
@@ -181,6 +185,8 @@ function setUp(form) {
     work({ complain: true });
   });
   form.addEventListener("reset", () => {
+    turn += 1;
+    clearTimeout(quiet);
     visited.clear();
     linked = undefined;
     answered = undefined;

@@ -1,0 +1,414 @@
+"""The shell around every page: both trees alike, strict policy, language switch, sitemap, 404, keyboard."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from scripts.pages import csp, design_system, serve
+from scripts.pages.build import LOCAL, ROOT, BuildFailed, _check_same_pages, _root_url, build_site
+
+LANGUAGES = ("nb", "en")
+OTHER = {"nb": "en", "en": "nb"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@dataclass
+class Element:
+    """One start tag: its attributes, its text, and whether it stands inside the page's own article."""
+
+    tag: str
+    attrs: dict[str, str]
+    in_article: bool
+    text: str = ""
+
+
+@dataclass
+class Reader(HTMLParser):
+    """All elements of a page in order."""
+
+    elements: list[Element] = field(default_factory=list)
+    open: list[Element] = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__()
+
+    def handle_starttag(self, tag, attrs):
+        in_article = any(each.tag == "article" for each in self.open)
+        element = Element(tag, {name: value or "" for name, value in attrs}, in_article)
+        self.elements.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data):
+        for element in self.open:
+            element.text += data
+
+
+def read(path):
+    reader = Reader()
+    reader.feed(path.read_text("utf-8"))
+    return reader.elements
+
+
+def html_files(site):
+    return sorted(site.rglob("*.html"))
+
+
+def addresses(site, language):
+    """The pages of a language as MkDocs names them: "" and "wealth/"."""
+    tree = site / language
+    found = (page.parent.relative_to(tree).as_posix() for page in tree.rglob("index.html"))
+    return sorted("" if path == "." else path + "/" for path in found)
+
+
+def file_at(site, page, href):
+    """The file of the built site that a link in a page leads to, following it as a browser does."""
+    address = urljoin("http://site/" + page.relative_to(site).as_posix(), href)
+    path = urlsplit(address).path.lstrip("/")
+    return site / (path + "index.html" if path == "" or path.endswith("/") else path)
+
+
+# Both languages
+
+
+def test_both_trees_have_the_same_pages(site):
+    trees = {
+        lang: {path.relative_to(ROOT / "docs" / lang) for path in (ROOT / "docs" / lang).rglob("*.*")}
+        for lang in LANGUAGES
+    }
+    assert trees["nb"] == trees["en"]
+    assert addresses(site, "nb") == addresses(site, "en")
+    assert {"", "wealth/", "figures/"} <= set(addresses(site, "nb"))
+
+
+def test_a_page_in_one_language_only_stops_the_build(tmp_path):
+    for name in ("nb/index.md", "en/index.md", "nb/grant/rules.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# Title")
+    with pytest.raises(BuildFailed, match="docs/nb/grant/rules.md has no translation: write docs/en/grant/rules.md"):
+        _check_same_pages(tmp_path)
+
+
+def test_pages_say_their_language_and_name_their_translations(site):
+    for lang in LANGUAGES:
+        for address in addresses(site, lang):
+            elements = read(site / lang / address / "index.html")
+            assert elements[0].tag == "html" and elements[0].attrs["lang"] == lang
+            links = [each.attrs for each in elements if each.tag == "link"]
+            alternates = {each["hreflang"]: each["href"] for each in links if each["rel"].split() == ["alternate"]}
+            default = LOCAL if address == "" else f"{LOCAL}en/{address}"
+            assert alternates == {
+                "nb": f"{LOCAL}nb/{address}",
+                "en": f"{LOCAL}en/{address}",
+                "x-default": default,
+            }
+            assert [each["href"] for each in links if each["rel"] == "canonical"] == [f"{LOCAL}{lang}/{address}"]
+
+
+def test_the_language_switch_reaches_the_same_page(site):
+    for lang in LANGUAGES:
+        for address in addresses(site, lang):
+            page = site / lang / address / "index.html"
+            switches = [each for each in read(page) if "data-language-switch" in each.attrs]
+            assert [each.tag for each in switches] == ["a"]
+            attrs = switches[0].attrs
+            assert attrs["lang"] == attrs["hreflang"] == OTHER[lang]
+            assert file_at(site, page, attrs["href"]) == site / OTHER[lang] / address / "index.html"
+
+
+def test_the_404_page_of_a_language_leads_to_both_front_pages(site):
+    for lang in LANGUAGES:
+        page = site / lang / "404.html"
+        elements = read(page)
+        (switch,) = (each.attrs["href"] for each in elements if "data-language-switch" in each.attrs)
+        assert file_at(site, page, switch).resolve() == site / OTHER[lang] / "index.html"
+        (home,) = (each.attrs["href"] for each in elements if each.tag == "a" and each.in_article)
+        assert file_at(site, page, home) == site / lang / "index.html"
+
+
+def test_no_word_of_the_shell_is_said_in_the_wrong_language(site):
+    said = {lang: set() for lang in LANGUAGES}
+    for lang in LANGUAGES:
+        for address in addresses(site, lang):
+            for each in read(site / lang / address / "index.html"):
+                if not each.in_article:
+                    said[lang] |= {each.attrs.get(name, "") for name in ("aria-label", "title", "placeholder", "alt")}
+    assert len(said["nb"]) > 5
+    assert said["nb"] & said["en"] == {""}
+
+
+def test_every_page_says_that_the_guide_is_independent(site):
+    for lang, words in (
+        ("nb", "Vi er verken Lånekassen eller UDI."),
+        ("en", "We are neither Lånekassen nor UDI."),
+    ):
+        for page in (site / lang).rglob("*.html"):
+            assert any(words in each.text for each in read(page) if each.tag == "footer"), page
+
+
+# Policy and resources
+
+
+def test_every_page_carries_a_strict_policy_that_allows_its_own_scripts(site):
+    inline = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+    for page in html_files(site):
+        html = page.read_text("utf-8")
+        metas = [each.attrs for each in read(page) if each.attrs.get("http-equiv") == "Content-Security-Policy"]
+        assert len(metas) == 1, page
+        rules = dict(rule.split(" ", 1) for rule in metas[0]["content"].split("; "))
+        assert rules["default-src"] == rules["form-action"] == rules["base-uri"] == "'none'"
+        assert rules["style-src"] == "'self'"
+        assert "unsafe" not in metas[0]["content"] and "http" not in metas[0]["content"]
+        hashes = {base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inline.findall(html)}
+        assert set(rules["script-src"].split()) == {"'self'", *(f"'sha256-{each}'" for each in hashes)}
+        assert html.index("Content-Security-Policy") < html.index("<title>")
+        assert not csp.blocked(html), page
+
+
+def test_pages_load_only_files_that_are_there_and_ours(site):
+    loaded = set()
+    for page in html_files(site):
+        for each in read(page):
+            href = each.attrs.get("src") or (each.attrs.get("href") if each.tag == "link" else None)
+            if not href or each.attrs.get("rel", "").split()[:1] in (["canonical"], ["alternate"]):
+                continue
+            assert not urlsplit(href).netloc, f"{page}: {href}"
+            target = file_at(site, page, href)
+            assert target.is_file(), f"{page}: {href}"
+            loaded.add(target.relative_to(site).as_posix())
+    assert {"design/designsystem.css", "design/field/field.js", "nb/assets/css/form.css"} <= loaded
+
+
+def test_modules_import_only_files_that_are_there(site):
+    for module in [*site.glob("design/**/*.js"), *site.glob("*/assets/js/*.js")]:
+        text = module.read_text("utf-8")
+        assert "sourceMappingURL" not in text
+        for name in design_system.IMPORT.findall(text):
+            assert (module.parent / name).is_file(), f"{module}: {name}"
+
+
+def test_policy_replaces_itself_and_covers_each_inline_script():
+    page = '<html><head><meta charset="utf-8"><title>t</title></head><body><script>a()</script></body></html>'
+    once = csp.with_policy(page)
+    assert csp.with_policy(once) == once
+    assert csp.policy(page) != csp.policy(page.replace("a()", "b()"))
+    assert "sha256" not in csp.policy(page.replace("<script>", '<script type="application/json">'))
+
+
+def test_policy_needs_its_place():
+    with pytest.raises(ValueError, match="no place"):
+        csp.with_policy("<html><head></head></html>")
+
+
+@pytest.mark.parametrize(
+    ("html", "what"),
+    [
+        ('<p style="color: red">', 'style="color: red" on <p>'),
+        ("<style>p {}</style>", "a <style> element"),
+        ('<button onclick="go()">', "onclick on <button>"),
+        ('<a href="javascript:void(0)">', "a javascript: address on <a>"),
+    ],
+)
+def test_what_the_policy_would_block_is_named(html, what):
+    assert csp.blocked(f"<p>\n{html}") == [f"line 2: {what}"]
+
+
+def test_aligned_cells_keep_their_alignment_without_a_style():
+    html = csp.with_policy('<meta charset="utf-8"><td style="text-align: right;">1</td>')
+    assert '<td class="align-right">' in html
+    assert not csp.blocked(html)
+
+
+def test_the_design_system_follows_the_colours_of_the_page(site):
+    sheet = (site / "design" / "designsystem.css").read_text("utf-8")
+    assert "[data-color-scheme" not in sheet
+    assert "@media screen{[data-md-color-scheme=slate]{" in sheet
+    assert "@import" not in sheet and "url(http" not in sheet
+
+
+# Above the languages
+
+
+def test_the_sitemap_names_every_page_and_its_translations(site):
+    spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+    listed = {}
+    for url in ElementTree.parse(site / "sitemap.xml").findall("s:url", spaces):
+        listed[url.find("s:loc", spaces).text] = {
+            link.get("hreflang"): link.get("href") for link in url.findall("x:link", spaces)
+        }
+    assert set(listed) == {f"{LOCAL}{lang}/{address}" for lang in LANGUAGES for address in addresses(site, lang)}
+    for loc, alternates in listed.items():
+        assert set(alternates) == {"nb", "en", "x-default"} and loc in alternates.values()
+    assert [path.name for path in site.rglob("sitemap.xml*")] == ["sitemap.xml"]
+    assert f"Sitemap: {LOCAL}sitemap.xml" in (site / "robots.txt").read_text()
+
+
+def test_the_root_pages_speak_both_languages(site):
+    for name in ("index.html", "404.html"):
+        page = site / name
+        links = {each.attrs.get("hreflang"): each.attrs["href"] for each in read(page) if each.tag == "a"}
+        assert {lang: file_at(site, page, href) for lang, href in links.items()} == {
+            lang: site / lang / "index.html" for lang in LANGUAGES
+        }
+    not_found = (site / "404.html").read_text("utf-8")
+    assert "Vi finner ikke siden" in not_found and "We cannot find the page" in not_found
+
+
+def test_another_address_moves_every_absolute_link(tmp_path):
+    build_site(tmp_path / "out", site_url="https://example.org/guide")
+    for page in html_files(tmp_path / "out"):
+        assert "127.0.0.1" not in page.read_text("utf-8"), page
+    assert 'href="/guide/nb/"' in (tmp_path / "out" / "404.html").read_text("utf-8")
+    assert "<loc>https://example.org/guide/en/wealth/</loc>" in (tmp_path / "out" / "sitemap.xml").read_text()
+
+
+def test_two_builds_are_the_same_to_the_byte(site, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "left-over.html").write_text("old")
+    build_site(tmp_path / "out")
+    first, second = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (site, tmp_path / "out")
+    )
+    assert first.keys() == second.keys()
+    assert [name for name, content in first.items() if content != second[name]] == []
+
+
+@pytest.mark.parametrize("given", ["example.org", "ftp://example.org/", "https://example.org/?a=1", "/guide/"])
+def test_an_address_that_is_none_is_refused(given):
+    with pytest.raises(BuildFailed, match="Write it like https://example.org/guide/"):
+        _root_url(given)
+
+
+def test_a_folder_with_a_repository_is_never_emptied():
+    with pytest.raises(BuildFailed, match="would be emptied"):
+        build_site(ROOT)
+    assert (ROOT / "mkdocs.yml").is_file()
+
+
+# While writing
+
+
+def served(builder, page):
+    """What the live-reload server answers for a page, through our wrapping."""
+    started = []
+
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
+        return [page]
+
+    body = b"".join(serve.telling(application, builder)({}, lambda status, headers: started.append(dict(headers))))
+    assert started[0]["Content-Length"] == str(len(body))
+    return body.decode()
+
+
+def test_a_refused_build_is_told_on_the_page_and_the_reload_script_may_run(tmp_path):
+    builder = serve.Builder(tmp_path, "http://127.0.0.1:8000/")
+    page = b'<html><head><meta charset="utf-8"></head><body class="x"><p>text</p><script>reload()</script></body>'
+    digest = base64.b64encode(hashlib.sha256(b"reload()").digest()).decode()
+    good = served(builder, page)
+    assert "refused" not in good and f"'sha256-{digest}'" in good
+    builder.problems = "data/limits.yaml:12: 5 < 6"
+    bad = served(builder, page)
+    assert bad.index('<body class="x">') < bad.index("data/limits.yaml:12: 5 &lt; 6") < bad.index("<p>text</p>")
+    assert "could not be built" in served(builder, b"404 Not Found")
+
+
+# In the browser
+
+PAGES = [f"{lang}/{address}" for lang in LANGUAGES for address in ("", "wealth/", "figures/", "404.html")]
+
+
+@pytest.mark.parametrize(("width", "colours"), [(360, "light"), (1280, "dark")])
+def test_pages_are_accessible_and_break_no_rule_of_their_own(new_context, site_url, width, colours):
+    context = new_context(viewport={"width": width, "height": 800}, color_scheme=colours)
+    for address in [*PAGES, "404.html"]:
+        page = context.new_page()
+        page.goto(site_url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{address}\n{results.generate_report()}"
+        page.close()
+
+
+def test_old_figures_are_told_by_the_readers_own_date(page, site_url, site):
+    (until,) = {
+        each.attrs["data-valid-until"]
+        for each in read(site / "nb" / "wealth" / "index.html")
+        if "data-valid-until" in each.attrs
+    }
+    warning = page.locator("[data-valid-until]")
+    page.clock.set_fixed_time(datetime.fromisoformat(f"{until}T23:00:00"))
+    page.goto(site_url + "nb/wealth/")
+    page.wait_for_load_state("networkidle")
+    assert warning.is_hidden()
+    page.clock.set_fixed_time(datetime.fromisoformat(f"{int(until[:4]) + 1}-01-01T01:00:00"))
+    page.reload()
+    warning.wait_for(state="visible")
+
+
+def test_menu_and_search_of_a_small_screen_work_by_keyboard(new_context, site_url):
+    page = new_context(viewport={"width": 360, "height": 740}).new_page()
+    page.goto(site_url + "nb/wealth/")
+    menu, search = page.locator('[data-toggles="__drawer"]'), page.locator('[data-toggles="__search"]')
+    links = page.locator(".md-nav--primary a.md-nav__link")
+    assert not links.first.is_visible()
+    menu.press("Enter")
+    links.first.wait_for(state="visible")
+    assert menu.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    links.first.wait_for(state="hidden")
+    assert menu.get_attribute("aria-expanded") == "false"
+    search.press("Space")
+    page.keyboard.type("formue")
+    page.locator(".md-search-result__item").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".md-search__input").wait_for(state="hidden")
+    assert search.evaluate("button => button === document.activeElement")
+
+
+def test_chosen_colours_stay_after_the_language_switch(new_context, site_url):
+    page = new_context(color_scheme="light", viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(site_url + "nb/figures/")
+    page.locator('label[for="__palette_1"]').click()
+    page.locator('label[for="__palette_2"]').click()
+    page.locator('body[data-md-color-scheme="slate"]').wait_for()
+    page.locator("[data-language-switch]").click()
+    page.wait_for_url("**/en/figures/")
+    page.locator('body[data-md-color-scheme="slate"]').wait_for()
+
+
+@pytest.mark.parametrize(("locale", "language"), [("nn-NO", "nb"), ("nb-NO", "nb"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_the_root_page_chooses_by_the_browsers_language(new_context, site_url, locale, language):
+    page = new_context(locale=locale).new_page()
+    page.goto(site_url)
+    page.wait_for_url(f"**/{language}/")
+
+
+def test_the_language_switch_works_without_javascript(new_context, site_url):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(site_url + "nb/wealth/")
+    page.locator("[data-language-switch]").click()
+    assert page.url == site_url + "en/wealth/"
+    page.goto(site_url)
+    page.get_by_role("link", name="Les på norsk").click()
+    assert page.url == site_url + "nb/"
+    # Left open, it would be asked for a last word after the test, which it cannot give without JavaScript.
+    page.close()
