@@ -1,17 +1,24 @@
 """The calculators on the command line: `python -m calculators wealth --year 2020 …`.
 
 Exit status: 0 answered, 2 invalid input (every faulty field named), 3 a needed limit is not published.
-This is the only part that reads files or prints; it is not shipped to the browser.
+`batch` answers a whole file (scripts/batch.py). Nothing else here reads files or prints, and this file is not
+shipped to the browser.
 """
 
 import argparse
 import json
 import os
+import shutil
 import sys
+import textwrap
+from contextlib import redirect_stdout
+from datetime import datetime
 from pathlib import Path
 
-from calculators.core.answer import INVALID, Answer, accepted, answer, error, rule
+from calculators.core.answer import ANSWERED, INVALID, Answer, accepted, answer, error, rule
 from calculators.core.form import Fault, Field
+from calculators.core.ics import answer_calendar
+from calculators.core.schedule_csv import list_name, schedule_csv
 from calculators.core.tables import Tables
 from calculators.core.words import LANGUAGES, Words
 
@@ -25,6 +32,10 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         return _list(words, lang, helped=bool({"-h", "--help"} & set(arguments)))
     calculator, *rest = arguments
+    if calculator == "batch":
+        from scripts.batch import main as batch
+
+        return batch(rest, tables, words, lang)
     if calculator not in words.calculators():
         print(words.say(lang, "common", "cli", "no_such", name=calculator), file=sys.stderr)
         _list(words, lang, to=sys.stderr)
@@ -35,7 +46,14 @@ def main(arguments: list[str]) -> int:
     done = answer(calculator, given, tables, words, lang)
     if faults:
         done = _with_faults(done, calculator, faults, words, lang)
-    print(json.dumps(done.result, ensure_ascii=False, indent=2)) if options.json else _print(done, words)
+    if options.json is not None:
+        print(json.dumps(done.result, ensure_ascii=False, indent=2))
+    elif getattr(options, "ics", None) is not None:
+        _print_calendar(done, tables, words)
+    elif getattr(options, "csv", None) is not None:
+        _print_csv(done, words)
+    else:
+        _print(done, words)
     return done.status
 
 
@@ -76,27 +94,47 @@ def _asked_language(arguments: list[str]) -> str:
 
 def _list(words: Words, lang: str, *, helped: bool = True, to=None) -> int:
     print(words.say(lang, "common", "cli", "usage"), file=to)
+    # In a pipe each stands on one line, so that tools can search it.
+    width = shutil.get_terminal_size().columns if (to or sys.stdout).isatty() else 10_000
     for name in words.calculators():
-        print(f"  {name:20} {words.say(lang, name, 'summary')}", file=to)
+        line = f"  {name:20} {words.say(lang, name, 'summary')}"
+        print(textwrap.fill(line, width, subsequent_indent=" " * 23, break_on_hyphens=False), file=to)
     return 0 if helped else INVALID
 
 
 def _parser(calculator: str, words: Words, lang: str) -> argparse.ArgumentParser:
+    say = words.say
+    # argparse's own headings are English, so they are left out and ours stand in their place.
     parser = argparse.ArgumentParser(
-        prog=f"python -m calculators {calculator}",
-        description=words.say(lang, calculator, "summary"),
+        usage=argparse.SUPPRESS,
+        description=f"{say(lang, 'common', 'cli', 'usage_one', name=calculator)}\n\n{say(lang, calculator, 'summary')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         add_help=False,
     )
+    flags = parser.add_argument_group(say(lang, "common", "cli", "flags"))
     for spec in rule(calculator).FIELDS:
-        parser.add_argument(
-            _flag(spec), dest=spec.name, action="append", nargs="?", const="", metavar=_metavar(spec),
+        flags.add_argument(
+            _flag(spec), dest=spec.name, action="append", nargs="?", metavar=_metavar(spec),
+            const="true" if spec.kind == "flag" else "",
             help=_help(calculator, spec, words, lang),
         )  # fmt: skip
-    say = words.say
-    parser.add_argument("--lang", default="nb", metavar="|".join(LANGUAGES), help=say(lang, "common", "cli", "lang"))
-    parser.add_argument("--json", action="store_true", help=say(lang, "common", "cli", "json"))
-    parser.add_argument("-h", "--help", action="help", help=say(lang, "common", "cli", "help"))
+    # A value that is missing, or one too many, is a fault like any other: _given names it.
+    flags.add_argument(
+        "--lang",
+        default="nb",
+        nargs="?",
+        const="",
+        metavar="|".join(LANGUAGES),
+        help=say(lang, "common", "cli", "lang"),
+    )
+    flags.add_argument("--json", nargs="?", const="", metavar="", help=say(lang, "common", "cli", "json"))
+    if hasattr(rule(calculator), "events"):
+        flags.add_argument("--ics", nargs="?", const="", metavar="", help=say(lang, "common", "cli", "ics"))
+    if listed := list_name(calculator):
+        text = say(lang, "common", "cli", "csv", list=say(lang, calculator, "outputs", listed))
+        flags.add_argument("--csv", nargs="?", const="", metavar="", help=text)
+    flags.add_argument("-h", "--help", action="help", help=say(lang, "common", "cli", "help"))
     return parser
 
 
@@ -129,6 +167,10 @@ def _given(calculator: str, options: dict, strays: list[str]) -> tuple[dict[str,
         if values is not None and len(values) > 1:
             faults.append(Fault(spec.name, "repeated", {"field": spec}))
     names = [each.partition("=")[0].lstrip("-").replace("-", "_") or each for each in strays]
+    formats = [each for each in ("json", "ics", "csv") if options.get(each) is not None]
+    names += [options[each] for each in formats if options[each]]
+    if len(formats) > 1:
+        faults.append(Fault(formats[-1], "not_choice", {"choices": ", ".join(f"--{each}" for each in formats)}))
     if options["lang"] not in LANGUAGES:
         faults.append(Fault("lang", "not_choice", {"choices": ", ".join(LANGUAGES)}))
     return given, faults + [Fault(name, "unknown") for name in names]
@@ -156,11 +198,49 @@ def _print(done: Answer, words: Words) -> None:
     for number, step in enumerate(done.result["steps"], start=1):
         source = f", {step['source']}" if step["source"] else ""
         print(f"  {number}. {step['text']} [{say('origins', step['origin'])}{source}]")
+    _print_outputs(done, words)
     for notice in done.result["notices"]:
         if notice not in warnings:
             print(f"* {notice['text']}")
     for source in done.result["sources"]:
         print(f"  {source['id']}: {source['publisher']}, {source['title']}, {source['url'] or '–'}")
+
+
+def _print_outputs(done: Answer, words: Words) -> None:
+    """Every output by its name; a list with one line an item."""
+    for name in rule(done.calculator).OUTPUTS if done.result["outputs"] else ():
+        shown = done.result["display"][name]
+        label = words.say(done.lang, done.calculator, "outputs", name)
+        if isinstance(shown, list):
+            rows = [" | ".join(each if each is not None else "–" for each in row.values()) for row in shown]
+            print(f"= {label}:", *rows, sep="\n    ")
+        elif shown is not None:
+            print(f"= {label}: {shown}")
+
+
+def _print_csv(done: Answer, words: Words) -> None:
+    """The list of the answer as CSV on stdout; where there is no answer, what is wrong on stderr."""
+    if done.status == ANSWERED:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.write(schedule_csv(done, words))
+        return
+    with redirect_stdout(sys.stderr):
+        _print(done, words)
+
+
+def _print_calendar(done: Answer, tables: Tables, words: Words) -> None:
+    """The dates of the answer as iCalendar text on stdout; where there are none, the answer itself on stderr."""
+    # The facts were last gone through when their sources were last read: no clock, so the same file every time.
+    read = [tables.source(each["id"])["read"] for each in done.result.get("sources", [])]
+    stamp = datetime.fromisoformat(max(filter(None, read), default=tables.in_force["until"]))
+    if text := answer_calendar(done, words, stamp):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.write(text)
+        return
+    with redirect_stdout(sys.stderr):
+        _print(done, words)
+        if done.status == ANSWERED:
+            print(words.say(done.lang, "common", "cli", "no_events"))
 
 
 if __name__ == "__main__":

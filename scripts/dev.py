@@ -91,6 +91,7 @@ COMMANDS = {
     "build": Command("scripts.pages.build", NODE, "build the site into site/"),
     "check": Command("scripts.tables.check", PYTHON, "check the figures in data/ (the editor's check)"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
+    "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),
 }
 

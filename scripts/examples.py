@@ -1,7 +1,9 @@
 """Worked examples, tests/examples/*.yaml: the same rows are tests, page content and the engine's trace."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.tables.nodes import read_nodes, text_data
 from scripts.tables.problems import Problem, Refused
@@ -15,8 +17,8 @@ STATUS = {"answered": 0, "invalid": 2, "not_published": 3}
 class Example:
     """One worked example: canonical inputs and what the outside source says must come out.
 
-    `outputs` holds the outputs that are pinned (canonical text or None), `faults` the expected error code
-    by field. `kind` is "printed" (the source prints the result) or "rule" (it prints the rule).
+    `outputs` holds the outputs that are pinned, by path (canonical text or None), `faults` the expected error
+    code by field. `kind` is "printed" (the source prints the result) or "rule" (it prints the rule).
     """
 
     id: str
@@ -64,3 +66,14 @@ def _file(path: Path) -> list[Example]:
             )
         )
     return examples
+
+
+def output_text(outputs: Mapping[str, object], path: str) -> str | None:
+    """One output of a result by its path (`reduction`, `payments.0.amount`), as examples write it: true for True.
+
+    Raises KeyError or IndexError where there is no such output.
+    """
+    value: Any = outputs
+    for part in path.split("."):
+        value = value[int(part) if part.isdecimal() else part]
+    return str(value).lower() if isinstance(value, bool) else value

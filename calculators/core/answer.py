@@ -58,24 +58,25 @@ def answer(
     """
     module = rule(calculator)
     try:
-        values = read(module.FIELDS, given, lang if typed else None)
+        values = read(module.FIELDS, given, lang if typed else None, tables)
         try:
             outcome = module.calculate(tables, **values)
         except NotPublished as missing:
-            return _not_published(calculator, module, values, missing, tables, words, lang)
+            return _not_published(calculator, module, values, missing, tables, words, lang, given)
     except Invalid as invalid:
         errors = [error(calculator, fault, words, lang, typed=typed) for fault in invalid.faults]
         return Answer(calculator, lang, INVALID, {"errors": errors}, words.say(lang, "common", "invalid"))
-    return _answered(calculator, module, values, outcome, tables, words, lang)
+    return _answered(calculator, module, values, outcome, tables, words, lang, given)
 
 
-def _answered(calculator, module, values, outcome: Outcome, tables, words, lang) -> Answer:
+def _answered(calculator, module, values, outcome: Outcome, tables, words, lang, given) -> Answer:
     units = module.OUTPUTS
     outputs = {name: _plain(value, units[name]) for name, value in outcome.outputs.items()}
     shown = {name: _shown(calculator, name, value, units[name], words, lang) for name, value in outcome.outputs.items()}
-    limits = tuple(dict.fromkeys(step.limit for step in outcome.steps if step.limit))
+    used = [step.limit for step in outcome.steps if step.limit]
+    limits = tuple({(each.table, each.column, each.period): each for each in used}.values())
     steps = [_step(calculator, step, words, lang) for step in outcome.steps]
-    notices = [*_secondary(limits), *outcome.notices, Notice("estimate")]
+    notices = [*_secondary(limits, tables, words, lang), *outcome.notices, Notice("estimate")]
     result = _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang)
     said = {
         name: _said(calculator, name, value, units[name], lang)
@@ -83,10 +84,10 @@ def _answered(calculator, module, values, outcome: Outcome, tables, words, lang)
         if not isinstance(value, list)
     }
     headline = words.say(lang, calculator, "headline", outcome.headline, **{**said, **outcome.says})
-    return Answer(calculator, lang, ANSWERED, result, headline, limits, _as_typed(module, values, lang))
+    return Answer(calculator, lang, ANSWERED, result, headline, limits, _as_typed(module, values, lang, given))
 
 
-def _not_published(calculator, module, values, missing: NotPublished, tables, words, lang) -> Answer:
+def _not_published(calculator, module, values, missing: NotPublished, tables, words, lang, given) -> Answer:
     table = tables.table(missing.table)
     shows = {
         "table": table["label"][lang],
@@ -97,16 +98,22 @@ def _not_published(calculator, module, values, missing: NotPublished, tables, wo
     for number, limit in enumerate(missing.known, start=1):
         shows[f"known_{number}"] = limit.shown
         shows[f"period_{number}"] = limit.period
-    notices = [Notice(key, shows), *_secondary(missing.known), Notice("estimate")]
+    notices = [Notice(key, shows), *_secondary(missing.known, tables, words, lang), Notice("estimate")]
     result = _result(calculator, values, None, None, [], notices, missing.known, tables, words, lang)
     result["notices"][0]["kind"] = "not_published"
     headline = words.say(lang, "common", "no_answer", **shows)
-    as_typed = _as_typed(module, values, lang)
+    as_typed = _as_typed(module, values, lang, given)
     return Answer(calculator, lang, NOT_PUBLISHED, result, headline, missing.known, as_typed)
 
 
-def _as_typed(module, values, lang) -> dict[str, str]:
-    return {spec.name: to_typed(spec, values[spec.name], lang) for spec in module.FIELDS}
+def _as_typed(module, values, lang, given) -> dict[str, str]:
+    """The inputs as a person types them. What follows from other fields and was left open stays open."""
+    return {
+        spec.name: ""
+        if spec.default_depends and not str(given.get(spec.name) or "").strip()
+        else to_typed(spec, values[spec.name], lang)
+        for spec in module.FIELDS
+    }
 
 
 def _result(calculator, values, outputs, shown, steps, notices, limits, tables, words, lang) -> dict:
@@ -156,6 +163,9 @@ def _said(calculator: str, name: str, value: Output, unit: Unit, lang: str) -> o
 def _step(calculator: str, step: Step, words: Words, lang: str) -> dict:
     result = step.result
     value, unit = (result.value, result.unit) if isinstance(result, Quantity) else (result, None)
+    if isinstance(value, Mapping):
+        # Words differ by language, a step's value does not: a day of the year travels as 11-15, a text not at all.
+        value = step.limit.value if step.limit and isinstance(step.limit.value, str) else None
     return {
         "text": words.say(lang, calculator, "steps", step.key, **step.shows),
         "value": _plain(value, unit or ""),
@@ -169,16 +179,29 @@ def _notice(calculator: str, notice: Notice, words: Words, lang: str) -> dict[st
     kind, _, which = notice.key.partition(".")
     if which:
         return {"kind": kind, "text": words.say(lang, "common", kind, which)}
-    return {"kind": kind, "text": words.say_own(lang, calculator, "notices", kind, **notice.shows)}
+    text = words.say_own(lang, calculator, "notices", kind, **notice.shows)
+    return {"kind": kind.removesuffix("_several"), "text": text}
 
 
-def _secondary(limits: tuple[Limit, ...]) -> list[Notice]:
-    """A notice for each figure that is known only from a secondary source."""
-    return [
-        Notice("secondary", {"value": limit.shown, "period": limit.period})
-        for limit in limits
-        if limit.status == "secondary"
-    ]
+def _secondary(limits: tuple[Limit, ...], tables: Tables, words: Words, lang: str) -> list[Notice]:
+    """One notice that names every figure known only from a secondary source."""
+    # A quoted text names whom it quotes; the doubt is about figures.
+    doubtful = [limit for limit in limits if limit.status == "secondary" and limit.unit != "text"]
+    found = [{"value": limit.shown, "period": _period(limit, tables, lang)} for limit in doubtful]
+    if len(found) < 2:
+        return [Notice("secondary", each) for each in found]
+    figures = "; ".join(words.say(lang, "common", "notices", "secondary_figure", **each) for each in found)
+    return [Notice("secondary_several", {"figures": figures})]
+
+
+def _period(limit: Limit, tables: Tables, lang: str) -> str:
+    """The period as readers know it: the year, or the labels of a figure in a row that is no year."""
+    table = tables.table(limit.table)
+    row = table["rows"][limit.period]["label"]
+    if not row:
+        return limit.period
+    column = table["columns"][limit.column]["label"][lang]
+    return f"{column}, {row[lang]}" if len(table["columns"]) > 1 else row[lang]
 
 
 def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool = False) -> dict[str, str]:
@@ -190,6 +213,8 @@ def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool
         shows.update(accepted(calculator, spec, words, lang, typed=typed))
         if fault.code == "required" and spec.choices:
             sentence = "required_choice"
+        if fault.code == "not_number" and spec.kind == "amount":
+            sentence = "not_amount"
     else:
         shows["label"] = fault.field
     text = words.say_own(lang, calculator, "errors", sentence, **shows)
@@ -206,7 +231,7 @@ def accepted(calculator: str, spec: Field, words: Words, lang: str, *, typed: bo
     choices = [labels[each][lang] for each in spec.choices]
     if not typed:
         choices = [f"{each} ({label})" for each, label in zip(spec.choices, choices, strict=True)]
-    unit = "" if spec.unit in ("count", "digits") else spec.unit
+    unit = "" if spec.kind == "whole" or spec.unit in ("count", "digits") else spec.unit
     ends = {"low": spec.low, "high": spec.high}
     return {
         "label": texts["label"][lang],

@@ -46,6 +46,13 @@ def show_month(year_month: str, lang: str) -> str:
     return f"{_MONTHS[lang][int(month) - 1]}\u00a0{year}"
 
 
+def show_month_day(month_day: str, lang: str) -> str:
+    """Write a day of the year, as 08-05: 5. august (nb), 5 August (en)."""
+    month, day = month_day.split("-")
+    dot = "." if lang == "nb" else ""
+    return f"{int(day)}{dot}\u00a0{_MONTHS[lang][int(month) - 1]}"
+
+
 def show_date(day: date, lang: str) -> str:
     """Write a date in full: 9. september 2019 (nb), 9 September 2019 (en)."""
     dot = "." if lang == "nb" else ""

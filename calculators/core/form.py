@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from calculators.core.money import ZERO, show_number
+from calculators.core.tables import Tables
 
 MAX_AMOUNT = Decimal(10) ** 12
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -22,7 +23,9 @@ class Field:
     """One input: its public name, what kind of value it takes, its range and its default.
 
     `default` is canonical text, or a function of the values read so far that gives canonical text,
-    or None. A field without a default must be given unless it is `optional` (then it is None).
+    or None. `default_in` is a function of those values and the tables, for a default that is a published
+    figure; it may give None. A field without a default must be given unless it is `optional` (then it is
+    None). `also` is a regular expression of what digits may look like besides, as an IBAN.
     """
 
     name: str
@@ -36,11 +39,18 @@ class Field:
     optional: bool = False
     table: str = ""
     step: Decimal | None = None
+    default_in: Callable[[Mapping[str, Value], Tables], str | None] | None = None
+    also: str = ""
 
     @property
     def required(self) -> bool:
         """Whether the reader must give it."""
-        return self.default is None and not self.optional
+        return self.default is None and self.default_in is None and not self.optional
+
+    @property
+    def default_depends(self) -> bool:
+        """Whether the default follows from other fields: a form then leaves the field open."""
+        return callable(self.default) or self.default_in is not None
 
 
 def amount(name: str, *, low: Decimal = ZERO, default=None, optional: bool = False) -> Field:
@@ -73,6 +83,7 @@ def number(
     step: str | None = None,
     default=None,
     optional: bool = False,
+    default_in=None,
 ) -> Field:
     """A number from `low` to `high`, in steps of `step` if given (quarters of a month: "0.25")."""
     pace = Decimal(step) if step else None
@@ -86,6 +97,7 @@ def number(
         default=default,
         optional=optional,
         step=pace,
+        default_in=default_in,
     )
 
 
@@ -104,9 +116,12 @@ def moment(name: str, *, optional: bool = False) -> Field:
     return Field(name, "moment", "moment", optional=optional)
 
 
-def digits(name: str, shortest: int, longest: int) -> Field:
-    """A number that is a name, such as an account number: digits, with spaces and points allowed between."""
-    return Field(name, "digits", "digits", Decimal(shortest), Decimal(longest))
+def digits(name: str, shortest: int, longest: int, *, also: str = "") -> Field:
+    """A number that is a name, such as an account number: digits, with spaces and points allowed between.
+
+    `also` is a regular expression of another accepted form, in capitals and without spaces and points.
+    """
+    return Field(name, "digits", "digits", Decimal(shortest), Decimal(longest), also=also)
 
 
 def academic_year(name: str, table: str) -> Field:
@@ -137,10 +152,10 @@ class Invalid(Exception):
 
 
 CANONICAL_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_CURRENCY = re.compile(r"^(?:kr\.?|nok)\s*|\s*(?:kr\.?|nok)$|\s*,[-\u2013]$", re.IGNORECASE)
+_UNITS = re.compile(r"^(?:kr\.?|nok)\s*|\s*(?:kr\.?|nok|%)$|\s*,[-\u2013]$", re.IGNORECASE)
 _SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
 _TYPED_NUMBER = {
-    "nb": re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,[0-9]+)?"),
+    "nb": re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,[0-9]+)?|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
     "en": re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.[0-9]+)?"),
 }
 LONGEST_INPUT = 64
@@ -156,16 +171,19 @@ def typed_to_canonical(text: str, lang: str) -> str | None:
     """
     text = _SPACES.sub(" ", text.strip()).replace("\u2212", "-")
     negative = text.startswith("-")
-    text = _CURRENCY.sub("", text.removeprefix("-").strip(), count=1).strip()
+    text = _UNITS.sub("", text.removeprefix("-").strip(), count=1).strip()
     if negative:
         text = "-" + text
     if not _TYPED_NUMBER[lang].fullmatch(text):
         return None
-    return text.replace(" ", "").replace(",", "." if lang == "nb" else "")
+    text = text.replace(" ", "")
+    return text.replace(".", "").replace(",", ".") if lang == "nb" else text.replace(",", "")
 
 
-def read(fields: tuple[Field, ...], given: Mapping[str, object], lang: str | None = None) -> dict[str, Value]:
-    """Read the given values by the fields' rules; defaults fill in what is not given.
+def read(
+    fields: tuple[Field, ...], given: Mapping[str, object], lang: str | None = None, tables: Tables | None = None
+) -> dict[str, Value]:
+    """Read the given values by the fields' rules; defaults fill in what is not given, published ones from `tables`.
 
     `given` maps field names to canonical text (or int, Decimal, bool, date); with `lang` the texts are
     as a person types them in that language. Raises Invalid with a fault for every faulty field.
@@ -175,25 +193,37 @@ def read(fields: tuple[Field, ...], given: Mapping[str, object], lang: str | Non
     values: dict[str, Value] = {}
     for each in fields:
         try:
-            values[each.name] = _read_one(each, given.get(each.name), values, lang)
+            values[each.name] = _read_one(each, given.get(each.name), values, lang, tables)
         except Invalid as invalid:
             faults.extend(invalid.faults)
+        except KeyError:
+            # The default follows from a field that is itself faulty: that fault is the one to tell.
+            if not faults:
+                raise
     if faults:
         raise Invalid(*faults)
     return values
 
 
-def _read_one(spec: Field, given: object, values: Mapping[str, Value], lang: str | None) -> Value:
+def _read_one(
+    spec: Field, given: object, values: Mapping[str, Value], lang: str | None, tables: Tables | None
+) -> Value:
     text = _as_text(spec, given)
     if not text.strip():
         if spec.required:
             raise Invalid(_fault(spec, "required"))
-        if spec.default is None:
+        text, lang = _default(spec, values, tables), None
+        if text is None:
             return None
-        text, lang = (spec.default(values) if callable(spec.default) else spec.default), None
     if len(text) > LONGEST_INPUT:
         raise Invalid(_fault(spec, _WRONG[spec.kind]))
     return _PARSE[spec.kind](spec, text.strip() if lang else text, lang)
+
+
+def _default(spec: Field, values: Mapping[str, Value], tables: Tables | None) -> str | None:
+    if spec.default_in:
+        return spec.default_in(values, tables)
+    return spec.default(values) if callable(spec.default) else spec.default
 
 
 def _as_text(spec: Field, given: object) -> str:
@@ -205,10 +235,13 @@ def _as_text(spec: Field, given: object) -> str:
         return given.isoformat(timespec="minutes")
     if isinstance(given, date):
         return given.isoformat()
+    if isinstance(given, int):
+        given = Decimal(given)
     if isinstance(given, Decimal):
-        return f"{given:f}" if given.is_finite() else str(given)
-    if isinstance(given, (str, int)):
-        return str(given)
+        fits = given.is_finite() and abs(given.adjusted()) < LONGEST_INPUT
+        return f"{given:f}" if fits else str(given)
+    if isinstance(given, str):
+        return given
     raise Invalid(_fault(spec, _WRONG[spec.kind]))
 
 
@@ -221,7 +254,9 @@ def _number(spec: Field, text: str, lang: str | None) -> Decimal:
     if number is None or not CANONICAL_NUMBER.fullmatch(number):
         raise Invalid(_fault(spec, _WRONG[spec.kind]))
     value = Decimal(number)
-    if len(number.partition(".")[2].rstrip("0")) > spec.decimals:
+    decimals = number.partition(".")[2]
+    # Canonical text may end in zeros; typed 600,000 must not pass for 600: its writer meant thousands.
+    if len(decimals if lang else decimals.rstrip("0")) > spec.decimals:
         code = "decimals" if spec.decimals else "not_whole"
         raise Invalid(_fault(spec, code))
     if spec.low is not None and value < spec.low:
@@ -280,7 +315,9 @@ def _moment(spec: Field, text: str, lang: str | None) -> datetime:
 
 
 def _digits(spec: Field, text: str, lang: str | None) -> str:
-    bare = _SPACES.sub("", text).replace(".", "")
+    bare = _SPACES.sub("", text).replace(".", "").upper()
+    if spec.also and re.fullmatch(spec.also, bare):
+        return bare
     if not re.fullmatch("[0-9]+", bare) or not spec.low <= len(bare) <= spec.high:
         raise Invalid(_fault(spec, "not_digits"))
     return bare

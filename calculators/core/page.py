@@ -10,7 +10,8 @@ from calculators.core.money import show_number
 from calculators.core.tables import Limit
 from calculators.core.words import Words
 
-WARNINGS = ("not_published", "secondary", "rate_not_confirmed_since")
+WARNINGS = ("not_published", "secondary", "rate_not_confirmed_since", "fees_not_confirmed")
+LONG_LIST = 24
 
 
 def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -> str:
@@ -24,7 +25,7 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
     def say(*path: str) -> str:
         return escape(words.say(answer.lang, "common", *path))
 
-    parts = [f'<h3 class="calculator__heading">{say("headings", heading)}</h3>']
+    parts = [f'<h3 class="calculator__heading" tabindex="-1">{say("headings", heading)}</h3>']
     notices = answer.result["notices"]
     warnings = [_notice(each) for each in notices if each["kind"] in WARNINGS]
     if answer.status == NOT_PUBLISHED:
@@ -36,7 +37,7 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
         parts += [_numbers(answer, words), *warnings]
     if answer.result["steps"]:
         parts.append(f"<h4>{say('headings', 'steps')}</h4>")
-        parts.append(f'<ol class="calculator__steps">{_steps(answer, words)}</ol>')
+        parts.append(f'<ol class="calculator__steps">{_steps(answer, words, heading)}</ol>')
     parts += [_notice(each) for each in notices if each["kind"] not in WARNINGS]
     if answer.result["sources"]:
         sources = "".join(f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"])
@@ -59,13 +60,18 @@ def _numbers(answer: Answer, words: Words) -> str:
     if main in single:
         headline = (
             f'<p class="calculator__headline"><span class="calculator__label">{_label(answer, main, words)}'
-            f"</span>{_output(answer, main, 'calculator__number')}</p>"
+            f"</span>{_output(answer, main, _large(units[main]))}</p>"
         )
     lists = "".join(_list(answer, name, words) for name, unit in units.items() if not isinstance(unit, str))
     return (
         f'{headline}<p class="calculator__sentence">{escape(answer.headline)}</p>'
         f'<dl class="calculator__outputs">{rows}</dl>{lists}'
     )
+
+
+def _large(unit: str) -> str:
+    """The classes of the main output: words and dates are longer than amounts, so they stand a little smaller."""
+    return "calculator__number" + (" calculator__number--words" if unit in ("choice", "date") else "")
 
 
 def _label(answer: Answer, name: str, words: Words) -> str:
@@ -86,7 +92,7 @@ def _output(answer: Answer, name: str, css: str = "") -> str:
 
 
 def _list(answer: Answer, name: str, words: Words) -> str:
-    """A list of objects as a table, one row an item."""
+    """A list of objects as a table, one row an item; a long one is folded."""
     keys = list(rule(answer.calculator).OUTPUTS[name])
     labels = [escape(words.say(answer.lang, answer.calculator, "columns", name, key)) for key in keys]
     heads = "".join(f'<th scope="col">{label}</th>' for label in labels)
@@ -96,19 +102,25 @@ def _list(answer: Answer, name: str, words: Words) -> str:
     )
     if not rows:
         return ""
-    return (
+    table = (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{_label(answer, name, words)}">'
         f'<table class="ds-table" data-list="{escape(name)}"><caption>{_label(answer, name, words)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+    count = len(answer.result["outputs"][name])
+    if count <= LONG_LIST:
+        return table
+    return f"<details><summary>{_label(answer, name, words)} ({count})</summary>{table}</details>"
 
 
-def _steps(answer: Answer, words: Words) -> str:
+def _steps(answer: Answer, words: Words, heading: str) -> str:
     by_source = {each["id"]: each for each in answer.result["sources"]}
     statuses = {limit.sources[0]: limit.status for limit in answer.limits}
     items = []
     for step in answer.result["steps"]:
-        origin = escape(words.say(answer.lang, "common", "origins", step["origin"]))
+        # In the example nobody has typed anything yet.
+        is_example = heading == "example_answer" and step["origin"] == "input"
+        origin = escape(words.say(answer.lang, "common", "origins", "example_input" if is_example else step["origin"]))
         source = ""
         if step["source"]:
             status = statuses[step["source"]]
@@ -137,6 +149,8 @@ def source_html(source: Mapping[str, str | None], words: Words, lang: str) -> st
     title = escape(source["title"] or "")
     if source["url"]:
         title = f'<a href="{escape(source["url"])}" rel="noopener">{title}</a>'
+    else:
+        title += f" ({escape(words.say(lang, 'common', 'headings', 'no_address'))})"
     if source["read"] is None:
         when = words.say(lang, "common", "headings", "not_opened")
     elif source["page_date"]:

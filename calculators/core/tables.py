@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from calculators.core.dates import show_month_day
 from calculators.core.money import Quantity
 
 
@@ -27,7 +28,9 @@ class Limit:
 
     @property
     def shown(self) -> object:
-        """The value as sentences show it: numbers with their unit."""
+        """The value as sentences show it: numbers with their unit, days of the year in words."""
+        if self.unit == "month-day":
+            return {lang: show_month_day(self.value, lang) for lang in ("nb", "en")}
         return Quantity(self.value, self.unit) if isinstance(self.value, Decimal) else self.value
 
 
@@ -66,6 +69,10 @@ class Tables:
     def holidays(self) -> frozenset[date]:
         """The Norwegian public holidays from 1990 to 2100 that do not always fall on a Sunday."""
         return frozenset(date.fromisoformat(each) for each in self.contents["holidays"])
+
+    def contact(self, name: str) -> Mapping:
+        """One entry of the contacts: kind, label, for, value, and where they have any hours, note, lines, iban."""
+        return self.contents["contacts"][name]
 
     def table(self, name: str) -> Mapping:
         """One table: label, explain, rule, keyed_by, columns and rows."""

@@ -27,8 +27,8 @@ def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> 
     title = escape(texts["title"][book.lang])
     first_answer = answer_html(start, book.words, heading="example_answer")
     return (
+        f"## {title} {{#{calculator}-title}}\n\n"
         f'<section class="calculator" data-search-exclude aria-labelledby="{calculator}-title">'
-        f'<h2 id="{calculator}-title">{title}</h2>'
         f"{_form(book, place, calculator, start, worker)}"
         f'<div class="calculator__result" data-result>{first_answer}</div>'
         '<p class="visually-hidden" data-announce role="status"></p>'
@@ -45,7 +45,7 @@ def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str)
     if rest:
         more = book.say("form", "more")
         rest = f'<details class="calculator__more"><summary>{more}</summary>{rest}</details>'
-    says = {"loading": book.say("engine", "loading"), "ready": book.say("engine", "ready")}
+    says = {each: book.say("engine", each) for each in ("loading", "ready", "waiting")}
     says |= {f"failed-{reason}": book.say("engine", "failed", reason) for reason in REASONS}
     data = "".join(f' data-say-{name}="{text}"' for name, text in says.items())
     submit = escape(book.words.contents[calculator]["submit"][book.lang])

@@ -7,6 +7,7 @@
     {{ worked_examples("wealth") }}                   the worked examples of tests/examples/wealth.yaml
     {{ source("lk-wealth-2019") }}                    a link to a source, which then stands in the page's list
     {{ all_figures() }} {{ contacts() }} {{ all_sources() }}   everything there is, and where it comes from
+    {{ not_covered() }}                               what the calculators leave out, and which of them
     {{ checked() }}                                   last on every page: sources, when read, valid until
 
 An unknown name stops the build.
@@ -19,6 +20,7 @@ from pathlib import Path
 from scripts.pages import all_figures as everything
 from scripts.pages import figures, forms
 from scripts.pages.book import Place, open_book
+from scripts.pages.not_covered import not_covered_html
 
 
 def define_env(env) -> None:
@@ -70,6 +72,10 @@ def define_env(env) -> None:
     @env.macro
     def contacts() -> str:
         return everything.contacts_html(book)
+
+    @env.macro
+    def not_covered() -> str:
+        return not_covered_html(book, here())
 
     @env.macro
     def checked() -> str:

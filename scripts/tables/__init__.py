@@ -5,7 +5,10 @@ from pathlib import Path
 
 from scripts.holidays_in_norway import public_holidays
 from scripts.tables.canonical import canonical_json
+from scripts.tables.changes import read_changes
 from scripts.tables.checks import all_problems
+from scripts.tables.contacts import read_contacts
+from scripts.tables.freeze import freeze_problems, read_lock
 from scripts.tables.model import InForce, Table
 from scripts.tables.problems import Problem, Refused
 from scripts.tables.read import read_sources, read_tables
@@ -23,13 +26,20 @@ class Loaded:
     in_force: InForce
     tables: dict[str, Table]
     sources: dict[str, dict]
+    source_lines: dict[str, int]
+    contacts: dict[str, dict]
+    changes: list[dict]
 
 
 def load(root: Path = ROOT) -> Loaded:
     """Read and check the tables under `root`/data. Raises Refused: nothing is built on tables with slips."""
-    sources = read_sources(root)
+    source_lines, sources = read_sources(root)
     in_force, tables = read_tables(root, sources)
-    problems = all_problems(tables, in_force)
+    contacts = read_contacts(root, sources)
+    changes = read_changes(root, tables)
+    problems = all_problems(tables, in_force, sources)
+    problems += freeze_problems(tables, in_force, read_lock(root), changes)
     if problems:
         raise Refused(problems)
-    return Loaded(canonical_json(in_force, tables, sources, public_holidays()), in_force, tables, sources)
+    canonical = canonical_json(in_force, tables, sources, contacts, public_holidays())
+    return Loaded(canonical, in_force, tables, sources, source_lines, contacts, changes)

@@ -5,7 +5,13 @@ import json
 from scripts.tables.model import Cell, InForce, Table
 
 
-def canonical_json(in_force: InForce, tables: dict[str, Table], sources: dict[str, dict], holidays: list[str]) -> bytes:
+def canonical_json(
+    in_force: InForce,
+    tables: dict[str, Table],
+    sources: dict[str, dict],
+    contacts: dict[str, dict],
+    holidays: list[str],
+) -> bytes:
     """All tables and public holidays as JSON in UTF-8, numbers as strings. Same YAML in, same bytes out."""
     contents = {
         "in_force": {
@@ -14,6 +20,7 @@ def canonical_json(in_force: InForce, tables: dict[str, Table], sources: dict[st
             "until": in_force.until,
         },
         "sources": sources,
+        "contacts": contacts,
         "tables": {name: _table(table) for name, table in tables.items()},
         "holidays": holidays,
     }
@@ -26,7 +33,9 @@ def _table(table: Table) -> dict:
         "explain": table.explain,
         "rule": table.rule,
         "keyed_by": table.keyed_by,
-        "columns": {name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()},
+        "columns": {
+            name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()
+        },
         "rows": {
             key: {
                 "label": row.label,

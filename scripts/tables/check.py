@@ -1,12 +1,15 @@
-"""The editor's check: `python3 scripts/dev.py check [--lang nb|en]`.
+"""The editor's check: `python3 scripts/dev.py check [--lang nb|en] [--on DATE]`.
 
-Prints each slip as `data/limits.yaml:LINE: …` and ends with status 1, or says that all is well.
+Prints each slip as `data/limits.yaml:LINE: …` and ends with status 1, or says that all is well. With a date
+it then lists, table by table, what is overdue on that day, and ends with status 1 if anything is.
 """
 
 import argparse
 import sys
+from datetime import date
 
 from scripts.tables import Loaded, Refused, load
+from scripts.tables.overdue import overdue
 from scripts.tables.problems import WARNING
 
 _ENDINGS = {
@@ -15,13 +18,19 @@ _ENDINGS = {
     "en": ("{errors} errors and {warnings} warnings. Correct them before anything can be published.",
            "All is well: {tables} tables, {rows} rows, {figures} figures, {gaps} marked gaps."),
 }  # fmt: skip
+_OVERDUE = {
+    "nb": ("Forfalt {on}: {count}.", "Ingenting er forfalt {on}."),
+    "en": ("Overdue on {on}: {count}.", "Nothing is overdue on {on}."),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the check; the exit status is 0 when nothing is wrong, else 1."""
+    """Run the check; the exit status is 0 when nothing is wrong or overdue, else 1."""
     parser = argparse.ArgumentParser(prog="dev.py check", allow_abbrev=False)
     parser.add_argument("--lang", choices=("nb", "en"), default="nb", help="language of the messages")
-    lang = parser.parse_args(arguments).lang
+    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="list what is overdue then")
+    options = parser.parse_args(arguments)
+    lang = options.lang
     refused, well = _ENDINGS[lang]
     try:
         loaded = load()
@@ -32,7 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(refused.format(errors=len(refusal.problems) - warnings, warnings=warnings))
         return 1
     print(well.format(**_count(loaded)))
-    return 0
+    return _list_overdue(loaded, options.on, lang) if options.on else 0
+
+
+def _list_overdue(loaded: Loaded, on: date, lang: str) -> int:
+    late = overdue(loaded, on)
+    for problem in late:
+        print(problem.say(lang))
+    some, none = _OVERDUE[lang]
+    print((some if late else none).format(count=len(late), on=on))
+    return 1 if late else 0
 
 
 def _count(loaded: Loaded) -> dict[str, int]:

@@ -22,14 +22,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its key (a year, a date, an institution, …), cells by column, and what was accepted."""
+    """One row: its key (a year, a date, an institution, …), cells by column, and what was accepted.
+
+    `accepted` holds the checks whose warnings were signed off for this row, each with the line it stands on.
+    """
 
     key: str
     line: int
     cells: Mapping[str, Cell]
     label: dict | None
     note: dict | None
-    accepted: str | None
+    accepted: Mapping[str, int]
 
 
 @dataclass(frozen=True)

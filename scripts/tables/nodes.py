@@ -11,10 +11,19 @@ from decimal import Decimal
 
 import yaml
 
+from scripts.tables.damage import suspect
 from scripts.tables.problems import Problem, Refused
 
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+# No sum in Norwegian student finance has more than twelve digits; a longer one is two figures run together.
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?")
 MAX_DEPTH = 40
+# What a person cannot see or an editor counts as a line of its own: control signs, a lone carriage return,
+# Unicode's line separators, zero-width and direction marks, a byte order mark inside the text.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]|\r(?!\n)"
+)
+NESTING = re.compile(r"[{\[]|[}\]]|\n")
+ITEMS_IN_A_ROW = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
 
 try:
     from yaml import CSafeLoader as Loader
@@ -71,17 +80,20 @@ def read_nodes(data: bytes, file: str) -> Entries:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused([Problem(file, data[: error.start].count(b"\n") + 1, "not_utf8")]) from None
+    text = text.removeprefix("\ufeff")
+    invisible = INVISIBLE.search(text)
+    if invisible:
+        raise Refused([Problem(file, text.count("\n", 0, invisible.start()) + 1, "bad_character")])
+    too_deep = _too_deep(text)
+    if too_deep:
+        raise Refused([Problem(file, too_deep, "too_deep")])
     try:
         top = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = min(mark.line + 1, text.count("\n") + 1) if mark else 1
-        raise Refused([Problem(file, line, "syntax", {"what": error.problem or error.context})]) from None
-    except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
-        raise Refused([Problem(file, line, "bad_character")]) from None
-    except RecursionError:
-        raise Refused([Problem(file, 1, "too_deep")]) from None
+        line = min(mark.line + 1, text.rstrip().count("\n") + 1) if mark else 1
+        line, rule = suspect(text, line) or (line, "syntax")
+        raise Refused([Problem(file, line, rule, {"what": error.problem or error.context})]) from None
     problems: list[Problem] = []
     if not isinstance(top, yaml.MappingNode):
         raise Refused([Problem(file, 1, "top_not_mapping")])
@@ -89,6 +101,25 @@ def read_nodes(data: bytes, file: str) -> Entries:
     if problems:
         raise Refused(problems)
     return read
+
+
+def _too_deep(text: str) -> int | None:
+    """The line where brackets or list signs are nested beyond all sense.
+
+    Asked before the parser: libyaml composes by recursion in C, where enough brackets end the whole process.
+    """
+    items = ITEMS_IN_A_ROW.search(text)
+    if items:
+        return text.count("\n", 0, items.start()) + 1
+    depth, line = 0, 1
+    for sign in NESTING.findall(text):
+        if sign == "\n":
+            line += 1
+        else:
+            depth = max(0, depth + (1 if sign in "{[" else -1))
+        if depth > MAX_DEPTH:
+            return line
+    return None
 
 
 def _read(node: yaml.Node, file: str, problems: list[Problem], seen: set[int], depth: int) -> Node:

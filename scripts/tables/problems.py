@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, OVERDUE = "error", "warning", "overdue"
 
 
 @dataclass(frozen=True, order=True)

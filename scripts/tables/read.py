@@ -6,31 +6,42 @@ from pathlib import Path
 
 from scripts.tables.model import NUMERIC_UNITS, Cell, InForce, Row, Table
 from scripts.tables.nodes import Entries, Items, Node, Text, read_nodes, text_data
+from scripts.tables.places import LIMITS, SOURCES
 from scripts.tables.problems import Problem, Refused
 from scripts.tables.structure import shape_problems
+from scripts.tables.texts import text_problems
 
 ROW_WORDS = ("label", "sources", "status", "note", "accepted")
-LIMITS, SOURCES = "data/limits.yaml", "data/sources.yaml"
 
 
-def read_sources(root: Path) -> dict[str, dict]:
-    """data/sources.yaml as {id: {title, publisher, kind, url, page_date, read}}. Raises Refused."""
-    top = _shaped(root, SOURCES)
+def read_sources(root: Path) -> tuple[dict[str, int], dict[str, dict]]:
+    """data/sources.yaml: the line of each id, and {id: {title, publisher, kind, url, page_date, read}}.
+
+    Raises Refused.
+    """
+    top = shaped(root, SOURCES)
     problems = [
         Problem(SOURCES, entry.values[name].line, "not_a_date", {"value": entry.values[name].value})
         for entry in top.values.values()
         for name in ("page_date", "read")
-        if not entry.values[name].is_null and not _is_date(entry.values[name].value)
+        if not entry.values[name].is_null and not is_date(entry.values[name].value)
+    ]
+    problems += [
+        Problem(SOURCES, entry.values["read"].line, "read_before_page", {"source": name})
+        for name, entry in top.values.items()
+        if not entry.values["page_date"].is_null
+        and not entry.values["read"].is_null
+        and entry.values["read"].value < entry.values["page_date"].value
     ]
     if problems:
         raise Refused(problems)
-    return text_data(top)
+    return top.key_lines, text_data(top)
 
 
 def read_tables(root: Path, sources: dict[str, dict]) -> tuple[InForce, dict[str, Table]]:
     """data/limits.yaml as tables. Raises Refused with every slip in shape, keys, units and sources."""
-    top = _shaped(root, LIMITS)
-    problems: list[Problem] = []
+    top = shaped(root, LIMITS)
+    problems = text_problems(top, LIMITS)
     in_force = _in_force(top.values["in_force"], problems)
     tables = {
         name: _table(name, top.key_lines[name], node, sources, problems)
@@ -42,7 +53,8 @@ def read_tables(root: Path, sources: dict[str, dict]) -> tuple[InForce, dict[str
     return in_force, tables
 
 
-def _shaped(root: Path, file: str) -> Entries:
+def shaped(root: Path, file: str) -> Entries:
+    """The nodes of one of the files, once its schema has nothing to say. Raises Refused."""
     path = root / file
     top = read_nodes(path.read_bytes(), file)
     problems = shape_problems(top, file, path.with_suffix(".schema.json"))
@@ -62,7 +74,7 @@ def _in_force(node: Entries, problems: list[Problem]) -> InForce:
         problems.append(
             Problem(LIMITS, lines["academic_year"], "bad_row_key_academic_year", {"key": values["academic_year"]})
         )
-    if not _is_date(values["until"]):
+    if not is_date(values["until"]):
         problems.append(Problem(LIMITS, lines["until"], "not_a_date", {"value": values["until"]}))
     return InForce(values["calendar_year"], values["academic_year"], values["until"], lines)
 
@@ -122,18 +134,23 @@ def _row(
     }
     if node.get("sources") and all(cell.value is None for cell in cells.values()):
         problems.append(Problem(LIMITS, line, "sources_without_value", {"row": key}))
-    accepted = node.get("accepted")
-    if accepted and not _is_date(accepted.values["on"].value):
-        shows = {"value": accepted.values["on"].value}
-        problems.append(Problem(LIMITS, accepted.values["on"].line, "not_a_date", shows))
+    accepted = _listed(node.get("accepted"))
+    for each in accepted:
+        if not is_date(each.values["on"].value):
+            shows = {"value": each.values["on"].value}
+            problems.append(Problem(LIMITS, each.values["on"].line, "not_a_date", shows))
     return Row(
         key=key,
         line=line,
         cells=cells,
         label=text_data(node.values["label"]) if "label" in node.values else None,
         note=text_data(node.values["note"]) if "note" in node.values else None,
-        accepted=accepted.values["check"].value if accepted else None,
+        accepted={each.values["check"].value: each.line for each in accepted},
     )
+
+
+def _listed(node: Node | None) -> tuple[Node, ...]:
+    return () if node is None else node.values if isinstance(node, Items) else (node,)
 
 
 def _cell(column: str, unit: str, node: Node, row: Entries, sources: dict, problems: list[Problem]) -> Cell:
@@ -142,7 +159,7 @@ def _cell(column: str, unit: str, node: Node, row: Entries, sources: dict, probl
     value = _value(column, unit, value_node, problems)
     sources_node = (own and own.get("sources")) or row.get("sources")
     status_node = (own and own.get("status")) or row.get("status")
-    cited = _cited(sources_node, sources, problems)
+    cited = cited_in(sources_node, sources, LIMITS, problems)
     status = status_node.value if isinstance(status_node, Text) else None
     line = value_node.line
     if value is None:
@@ -150,21 +167,23 @@ def _cell(column: str, unit: str, node: Node, row: Entries, sources: dict, probl
     for name, there in (("sources", sources_node), ("status", status_node)):
         if there is None:
             problems.append(Problem(LIMITS, line, "value_without", {"column": column, "missing": name}))
-    if status == "official" and cited and not any(_read_official(sources[each]) for each in cited):
+    if status == "official" and cited and not read_official(cited, sources):
         problems.append(Problem(LIMITS, status_node.line, "official_without_official_source", {"column": column}))
     return Cell(value, line, status, cited)
 
 
-def _read_official(source: dict) -> bool:
-    return source["kind"] == "official" and source["read"] is not None
+def read_official(cited: tuple[str, ...], sources: dict) -> bool:
+    """Whether one of the sources is an official page that we have read."""
+    return any(sources[each]["kind"] == "official" and sources[each]["read"] is not None for each in cited)
 
 
-def _cited(node: Node | None, sources: dict, problems: list[Problem]) -> tuple[str, ...]:
+def cited_in(node: Node | None, sources: dict, file: str, problems: list[Problem]) -> tuple[str, ...]:
+    """The known sources that a list of ids names; an unknown one is added to the problems."""
     if not isinstance(node, Items):
         return ()
     for each in node.values:
         if each.value not in sources:
-            problems.append(Problem(LIMITS, each.line, "unknown_source", {"source": each.value}))
+            problems.append(Problem(file, each.line, "unknown_source", {"source": each.value}))
     return tuple(each.value for each in node.values if each.value in sources)
 
 
@@ -185,14 +204,15 @@ def _value(column: str, unit: str, node: Node, problems: list[Problem]):
             return node.value
         problems.append(Problem(LIMITS, node.line, "text_not_quoted", shows))
         return None
-    fits = isinstance(node, Text) and (_is_date(node.value) if unit == "date" else _is_month_day(node.value))
+    fits = isinstance(node, Text) and (is_date(node.value) if unit == "date" else _is_month_day(node.value))
     if not fits:
         problems.append(Problem(LIMITS, node.line, "not_a_date" if unit == "date" else "not_a_month_day", shows))
         return None
     return node.value
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether the text is a day of the calendar, written 2026-12-31."""
     try:
         return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(date.fromisoformat(text))
     except ValueError:
@@ -200,7 +220,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_month_day(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{2}-[0-9]{2}", text) is not None and _is_date(f"2024-{text}")
+    return re.fullmatch(r"[0-9]{2}-[0-9]{2}", text) is not None and is_date(f"2024-{text}")
 
 
 def _is_academic_year(text: str) -> bool:
@@ -211,7 +231,7 @@ def _is_academic_year(text: str) -> bool:
 _KEY_FORMS = {
     "calendar_year": lambda key: re.fullmatch(r"(19|20)[0-9]{2}", key),
     "academic_year": _is_academic_year,
-    "from_date": _is_date,
+    "from_date": is_date,
     "institution": lambda key: re.fullmatch(r"[a-z][a-z0-9_]*", key),
     "case": lambda key: re.fullmatch(r"[a-z][a-z0-9_]*", key),
     "months": lambda key: re.fullmatch(r"[1-9]|1[0-2]", key),

@@ -64,10 +64,13 @@ function setUp(form) {
     const request = linked ? { canonical: linked } : { typed: typed() };
     turn += 1;
     const mine = turn;
-    if (engine.state !== "ready") forget();
+    if (engine.state !== "ready") forget(form.dataset.sayWaiting);
     try {
       const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, ...request }));
-      if (reply && mine === turn) show(reply, complain || linked !== undefined);
+      if (!reply || mine !== turn) return;
+      show(reply, complain || linked !== undefined);
+      // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.
+      if (complain && !reply.result.errors) result.querySelector("h3")?.focus();
     } catch {
       // The engine has said what is the matter in its status line; what was typed stays.
       if (mine === turn) forget();
@@ -85,10 +88,13 @@ function setUp(form) {
     quiet = setTimeout(() => (announce.textContent = reply.headline), QUIET);
   }
 
-  /** No number may stand on the page that is not the answer to what the fields say. */
-  function forget() {
+  /** No number may stand on the page that is not the answer to what the fields say. @param {string} [say] */
+  function forget(say = "") {
     answered = undefined;
-    result.replaceChildren();
+    const waiting = document.createElement("p");
+    waiting.className = "calculator__none";
+    waiting.textContent = say;
+    result.replaceChildren(...(say ? [waiting] : []));
   }
 
   /** @param {Fault[]} faults @param {boolean} complain */

@@ -1,0 +1,45 @@
+"""data/changes.yaml: the corrections of closed years, as readers see them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.tables.model import Table
+from scripts.tables.nodes import Entries, text_data
+from scripts.tables.places import CHANGES
+from scripts.tables.problems import Problem, Refused
+from scripts.tables.read import is_date, shaped
+from scripts.tables.texts import text_problems
+
+
+def read_changes(root: Path, tables: Mapping[str, Table]) -> list[dict]:
+    """The corrections, the oldest first: {on, table, row, old, new, what, line}. Raises Refused."""
+    if not (root / CHANGES).exists():
+        return []
+    top = shaped(root, CHANGES)
+    problems = text_problems(top, CHANGES)
+    entries = top.values["changes"].values
+    for before, entry in zip((None, *entries), entries, strict=False):
+        problems += _entry(entry, before, tables)
+    if problems:
+        raise Refused(problems)
+    return [{**text_data(entry), "line": entry.line} for entry in entries]
+
+
+def _entry(entry: Entries, before: Entries | None, tables: Mapping[str, Table]) -> list[Problem]:
+    on, old, new = entry.values["on"], entry.values["old"], entry.values["new"]
+    problems = []
+    if not is_date(on.value):
+        problems.append(Problem(CHANGES, on.line, "not_a_date", {"value": on.value}))
+    elif before and on.value < before.values["on"].value:
+        problems.append(Problem(CHANGES, on.line, "changes_out_of_order", {"on": on.value}))
+    table = tables.get(entry.values["table"].value)
+    if table is None:
+        shows = {"table": entry.values["table"].value}
+        return [*problems, Problem(CHANGES, entry.values["table"].line, "unknown_table", shows)]
+    if set(old.values) != set(new.values):
+        problems.append(Problem(CHANGES, new.line, "change_columns_differ", {}))
+    for column, line in new.key_lines.items():
+        if column not in table.units:
+            shows = {"table": table.name, "column": column, "known": ", ".join(table.units)}
+            problems.append(Problem(CHANGES, line, "unknown_column", shows))
+    return problems

@@ -1,0 +1,7 @@
+"""Where the files of figures lie, from the root of the repository."""
+
+LIMITS = "data/limits.yaml"
+SOURCES = "data/sources.yaml"
+CONTACTS = "data/contacts.yaml"
+CHANGES = "data/changes.yaml"
+LOCK = "data/closed-years.lock"

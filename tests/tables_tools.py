@@ -1,0 +1,71 @@
+"""What the tests of the tables share: a copy of data/, a place in a file, and what the check says about it."""
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+from scripts.tables import ROOT, Problem, Refused, load
+from scripts.tables.places import CHANGES, CONTACTS, LIMITS, LOCK, SOURCES
+
+FILES = (LIMITS, SOURCES, CONTACTS, CHANGES)
+
+
+def data_copy(root: Path, tables: set[str] | None = None) -> Path:
+    """A folder with its own copy of data/, without the lock of closed years.
+
+    With `tables`, every other table is cut out of limits.yaml: the same figures, read in a fraction of the time.
+    """
+    shutil.copytree(ROOT / "data", root / "data")
+    (root / LOCK).unlink(missing_ok=True)
+    if tables is not None:
+        path = root / LIMITS
+        text = path.read_text(encoding="utf-8")
+        names = [key.value for key, _ in yaml.compose(text, Loader=yaml.CSafeLoader).value]
+        for name in reversed([name for name in names if name not in tables | {"in_force"}]):
+            first, last = block_span(text, name)
+            text = text[:first] + text[last:]
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def problems_in(root: Path) -> list[Problem]:
+    """What load() refuses, in file order; empty when it accepts."""
+    try:
+        load(root)
+    except Refused as refusal:
+        return refusal.problems
+    return []
+
+
+def node_at(text: str, path: tuple[str, ...]) -> yaml.Node:
+    """The YAML node at a path of keys and list positions; of a cell written {value: …}, its value."""
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    for step in path:
+        if isinstance(node, yaml.SequenceNode):
+            node = node.value[int(step)]
+        else:
+            node = next(value for key, value in node.value if key.value == step)
+    return node
+
+
+def cell_span(text: str, at: str) -> tuple[int, int]:
+    """Where the value of `table.row.column` stands in limits.yaml: from the first sign to after the last."""
+    table, row, column = at.split(".")
+    node = node_at(text, (table, "rows", row, column))
+    if isinstance(node, yaml.MappingNode):
+        node = next((value for key, value in node.value if key.value == "value"), node)
+    return node.start_mark.index, node.end_mark.index
+
+
+def block_span(text: str, name: str) -> tuple[int, int]:
+    """Where the block of one top-level name begins and ends in a file."""
+    top = yaml.compose(text, Loader=yaml.CSafeLoader)
+    starts = {key.value: key.start_mark.index for key, _ in top.value}
+    later = [start for start in starts.values() if start > starts[name]]
+    return starts[name], min(later, default=len(text))
+
+
+def line_of(text: str, index: int) -> int:
+    """The line number of a place in a text, counted from 1."""
+    return text.count("\n", 0, index) + 1

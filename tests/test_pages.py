@@ -1,0 +1,396 @@
+"""The built pages: their figures and links, both languages alike, what stops a build, and that all can read them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from scripts import tables as editors_tables
+from scripts.pages import figures, forms, macros
+from scripts.pages.book import open_book
+from scripts.words import words_json
+
+ROOT = Path(__file__).resolve().parents[1]
+LANGUAGES = ("nb", "en")
+BOOT = 30_000
+
+each_lang = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+class Reader(HTMLParser):
+    """Notes of a page: every start tag with its attributes, and the text in its article."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self.depth = [], [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self.depth += tag == "article" and (self.depth > 0 or "md-content__inner" in dict(attrs).get("class", ""))
+
+    def handle_endtag(self, tag):
+        self.depth -= tag == "article" and self.depth > 0
+
+    def handle_data(self, data):
+        if self.depth:
+            self.text.append(data)
+
+    def attributes(self, name):
+        """Every value of an attribute in the page, in order."""
+        return [attrs[name] for _, attrs in self.tags if name in attrs]
+
+
+def pages_of(site, lang):
+    """The pages of a language by their address: {"wealth/": Reader}."""
+    tree = site / lang
+    found = {}
+    for path in sorted(tree.rglob("index.html")):
+        address = path.parent.relative_to(tree).as_posix()
+        found["" if address == "." else f"{address}/"] = Reader(path.read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """All pages of both languages: {"nb": {"wealth/": Reader}, "en": …}."""
+    return {lang: pages_of(site, lang) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def books():
+    """What the macros are made from, in both languages."""
+    return {lang: open_book(lang) for lang in LANGUAGES}
+
+
+# Both languages
+
+
+def test_both_trees_hold_the_same_files(site):
+    trees = [
+        {path.relative_to(site / lang).as_posix() for path in (site / lang).rglob("*") if path.is_file()}
+        for lang in LANGUAGES
+    ]
+    # The search of each language brings the stemmer of its own words.
+    assert {name for name in trees[0] ^ trees[1] if not re.search(r"lunr\.\w+\.min\.js|/translations/", name)} == set()
+    assert {"index.html", "wealth/index.html", "figures/index.html", "404.html"} <= trees[0] & trees[1]
+
+
+def test_both_languages_show_the_same_figures_and_calculators(pages):
+    assert pages["nb"].keys() == pages["en"].keys()
+    for address, nb in pages["nb"].items():
+        en = pages["en"][address]
+        for name in (
+            "data-value",
+            "data-status",
+            "data-output",
+            "data-calculator",
+            "data-example",
+            "data-table",
+            "data-origin",
+        ):
+            assert sorted(nb.attributes(name)) == sorted(en.attributes(name)), (address, name)
+        assert sorted(nb.attributes("name")) == sorted(en.attributes("name")) or address == "figures/", address
+
+
+def test_every_calculator_has_its_page_and_its_worked_examples(pages):
+    calculators = set(json.loads(words_json())) - {"common"}
+    for lang in LANGUAGES:
+        on_pages = [name for page in pages[lang].values() for name in page.attributes("data-calculator")]
+        assert sorted(on_pages) == sorted(calculators)
+        for page in pages[lang].values():
+            if page.attributes("data-calculator"):
+                assert page.attributes("data-example"), page.attributes("data-calculator")
+
+
+# Figures
+
+
+@each_lang
+def test_every_figure_leads_to_its_own_row(pages, lang):
+    there = set(pages[lang]["figures/"].attributes("id"))
+    links = 0
+    for address, page in pages[lang].items():
+        for tag, attrs in page.tags:
+            if tag != "a" or "figures/#" not in urljoin(f"http://site/{address}", attrs.get("href", "")):
+                continue
+            target = urlsplit(urljoin(f"http://site/{address}", attrs["href"]))
+            assert target.path == "/figures/"
+            assert target.fragment in there, (address, attrs["href"])
+            links += "figure" in attrs.get("class", "").split()
+    assert links > 3
+
+
+@each_lang
+def test_a_figure_has_the_value_of_the_row_it_leads_to(pages, lang):
+    cells = {attrs["id"]: attrs for tag, attrs in pages[lang]["figures/"].tags if tag == "td" and "id" in attrs}
+    for page in pages[lang].values():
+        for _, attrs in page.tags:
+            if "figure" in attrs.get("class", "").split():
+                cell = cells[attrs["href"].partition("#")[2]]
+                assert attrs.get("data-value") == cell.get("data-value")
+                assert attrs["data-status"] == cell["data-status"]
+                assert attrs["title"]
+
+
+@each_lang
+def test_the_page_of_figures_has_every_cell_of_every_table(pages, lang):
+    contents = json.loads(editors_tables.load().canonical)["tables"]
+    cells = {attrs["id"]: attrs for tag, attrs in pages[lang]["figures/"].tags if tag == "td" and "id" in attrs}
+    expected = {}
+    for name, table in contents.items():
+        for key, row in table["rows"].items():
+            for column in table["columns"]:
+                expected[f"{name}-{key}-{column}"] = row["cells"].get(column) or {"value": None}
+    assert len(expected) > 50
+    assert expected.keys() <= cells.keys()
+    for cell_id, cell in expected.items():
+        shown = cells[cell_id]
+        if cell["value"] is None:
+            assert shown["data-status"] == "gap" and "data-value" not in shown
+        else:
+            assert shown["data-status"] == cell["status"]
+            if isinstance(cell["value"], str) and re.fullmatch(r"-?[0-9.]+", cell["value"]):
+                assert shown["data-value"] == cell["value"]
+
+
+MACRO = re.compile(r"\{\{.*?\}\}", re.S)
+BY_HAND = re.compile(r"\d[\d\s\u00a0.,]*(?:kr\b|%|NOK\b|kroner\b|prosent\b|percent\b)|(?:kr|NOK)[\s\u00a0]\d", re.I)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_no_figure_is_written_into_a_page_by_hand(path):
+    assert BY_HAND.findall(MACRO.sub("", path.read_text("utf-8"))) == []
+
+
+def test_a_figure_by_hand_would_be_seen():
+    assert [bool(BY_HAND.search(text)) for text in ("er 428 861 kr.", "is NOK 5", "2 %", "100 er fulltid")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+
+
+# What stops a build
+
+
+@pytest.fixture
+def page_macros(site):
+    """The macros as a page gets them, by name."""
+    found = {}
+    env = SimpleNamespace(
+        conf={"theme": {"language": "nb"}, "extra": {"engine_dir": str(site / "engine")}},
+        page=SimpleNamespace(url="wealth/", file=SimpleNamespace(src_uri="wealth.md")),
+        macro=lambda function: found.setdefault(function.__name__, function),
+    )
+    macros.define_env(env)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("macro", "arguments", "says"),
+    [
+        ("figure", ["wealth_limits", "single"], ["wealth_limits", "wealth_limit"]),
+        ("figure", ["wealth_limit", "singel"], ["singel", "single, couple"]),
+        ("figure", ["wealth_limit", "single", 1066], ["1066", "2020"]),
+        ("figure", ["wealth_rate", "single"], ["wealth_rate", "case"]),
+        ("source", ["lk-wealth-1066"], ["lk-wealth-1066"]),
+        ("in_force", ["calender_year"], ["calender_year"]),
+        ("calculator", ["welth"], ["welth"]),
+        ("worked_examples", ["welth"], ["welth"]),
+    ],
+)
+def test_an_unknown_name_is_refused_by_name(page_macros, macro, arguments, says):
+    with pytest.raises(Exception) as refused:
+        page_macros[macro](*arguments)
+    assert all(word in str(refused.value) for word in says), str(refused.value)
+
+
+def test_known_names_are_not_refused(page_macros, books):
+    assert 'data-value="428861"' in page_macros["figure"]("wealth_limit", "single", 2020)
+    assert "figures/#wealth_limit-2020-single" in page_macros["figure"]("wealth_limit", "single", 2020)
+    gap = page_macros["figure"]("wealth_limit", "single", 2023)
+    assert 'data-status="gap"' in gap and "data-value" not in gap
+    assert page_macros["in_force"]("calendar_year") == books["nb"].tables.in_force["calendar_year"]
+    assert figures.find_figure(books["nb"], "wealth_limit", "single", "2020")[1].value == 428861
+
+
+def test_an_example_that_does_not_come_out_is_not_published(books):
+    book = books["nb"]
+    first = next(each for each in book.examples if each.id == "single_2020" and each.calculator == "wealth")
+    for wrong in ({"outputs": {**first.outputs, "reduction": "49999"}}, {"status": 3}, {"inputs": {}}):
+        wrong_book = replace(book, examples=(replace(first, **wrong),))
+        with pytest.raises(forms.WrongExample, match="single_2020"):
+            forms.worked_examples_html(wrong_book, "wealth")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of what a build needs, free to be changed: copy.build() → (exit status, what it said)."""
+    folder = tmp_path / "copy"
+    kept = ("calculators", "data", "docs", "overrides", "scripts", "tests/examples")
+    for name in kept:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in [*ROOT.glob("*.yml"), *ROOT.glob("*.lock"), *ROOT.glob("*.json")]:
+        shutil.copy(path, folder)
+    for name in (".cache", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+
+    def change(path, old, new):
+        text = (folder / path).read_text("utf-8")
+        assert text.count(old) == 1, (path, old, text.count(old))
+        (folder / path).write_text(text.replace(old, new), "utf-8")
+
+    def build():
+        done = subprocess.run(
+            [sys.executable, "-m", "scripts.pages.build", "--out", str(tmp_path / "site")],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": ""},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return SimpleNamespace(folder=folder, site=tmp_path / "site", change=change, build=build)
+
+
+def test_an_unknown_name_in_a_page_stops_the_build(copy):
+    copy.change("docs/nb/wealth.md", 'figure("wealth_limit", "single")', 'figure("wealth_limit", "singel")')
+    status, said = copy.build()
+    assert status == 1
+    assert "wealth.md" in said
+    assert "no column 'singel'" in said and "single, couple" in said
+    assert "Traceback" not in said
+
+
+def test_a_refused_table_stops_the_build_before_anything_is_written(copy):
+    copy.site.mkdir()
+    (copy.site / "index.html").write_text("the last good site")
+    text = (copy.folder / "data/limits.yaml").read_text("utf-8")
+    line = text[: text.index("428861")].count("\n") + 1
+    copy.change("data/limits.yaml", "428861", "482861")
+    status, said = copy.build()
+    assert status == 1
+    assert f"data/limits.yaml:{line}:" in said
+    assert "Traceback" not in said
+    assert (copy.site / "index.html").read_text() == "the last good site"
+
+
+@pytest.fixture
+def changed_site(copy):
+    """The site built from tables in which one limit is a krone higher (so little that no check minds)."""
+    copy.change("data/limits.yaml", "534225", "534226")
+    status, said = copy.build()
+    assert status == 0, said
+    return copy.site
+
+
+def test_a_changed_figure_changes_the_text_and_the_answer(changed_site, serve, page, pages):
+    before = pages["nb"]["wealth/"]
+    after = Reader((changed_site / "nb/wealth/index.html").read_text("utf-8"))
+    assert "534\u00a0225 kr" in "".join(before.text).replace("\u00a0kr", " kr")
+    assert "534\u00a0226 kr" in "".join(after.text).replace("\u00a0kr", " kr")
+    assert "534\u00a0225" not in "".join(after.text)
+    for lang in LANGUAGES:
+        assert 'id="wealth_limit-2026-single"' in (changed_site / lang / "figures/index.html").read_text("utf-8")
+        assert "534225" not in (changed_site / lang / "figures/index.html").read_text("utf-8")
+
+    page.goto(f"{serve(changed_site)}nb/wealth/#wealth?year=2026&household=single&net_wealth=600000&months=11")
+    shown = page.locator("[data-result] [data-output=limit]")
+    expect(page.locator("form[data-calculator=wealth]")).to_have_attribute("data-engine", "ready", timeout=BOOT)
+    expect(shown).to_have_attribute("data-value", "534226")
+    # (600 000 − 534 226) × 2 % × 11
+    expect(page.locator("[data-result] [data-output=reduction]")).to_have_attribute("data-value", "14470.28")
+    expect(page.locator("[data-result]")).to_contain_text("Svaret ditt")
+
+
+# All can read them
+
+
+def axe_finds(page):
+    """Axe's complaints about what the page shows now, as text; empty when there is none."""
+    results = Axe().run(page)
+    return results.generate_report() if results.violations_count else ""
+
+
+def fits(page, width):
+    """Check that nothing makes the page wider than the screen."""
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
+
+
+LOOKS = [(360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")]
+
+
+@each_lang
+def test_every_page_is_accessible_in_both_schemes_on_small_and_large_screens(new_context, site_url, pages, lang):
+    addresses = [f"{lang}/{address}" for address in pages[lang]] + [f"{lang}/404.html"]
+    addresses += ["404.html"] if lang == "nb" else []
+    for address in addresses:
+        page = new_context().new_page()
+        page.goto(site_url + address)
+        page.wait_for_load_state("networkidle")
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            assert axe_finds(page) == "", (address, width, scheme)
+        page.close()
+
+
+@each_lang
+def test_no_page_is_wider_than_a_small_screen(new_context, site_url, pages, lang):
+    page = new_context(viewport={"width": 320, "height": 640}).new_page()
+    for address in [*pages[lang], "404.html"]:
+        page.goto(f"{site_url}{lang}/{address}")
+        fits(page, 320)
+        for details in page.locator("article details").all():
+            details.evaluate("details => { details.open = true; }")
+        fits(page, 320)
+
+
+STATES = {
+    "result": "#wealth?year=2020&household=single&net_wealth=678861&months=10&study_percent=50",
+    "error": "#wealth?year=1989&household=family&net_wealth=mye&months=13",
+    "not published": "#wealth?year=2023&household=single&net_wealth=678861&months=10",
+}
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("nb", "light"), ("en", "dark")])
+@pytest.mark.parametrize("state", STATES)
+def test_a_calculator_is_accessible_in_every_state(new_context, site_url, state, lang, scheme):
+    page = new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme).new_page()
+    page.goto(f"{site_url}{lang}/wealth/{STATES[state]}")
+    expect(page.locator("form[data-calculator]")).to_have_attribute("data-engine", "ready", timeout=BOOT)
+    expected = {"result": "[data-output=reduction][data-value='25000']", "error": ".calculator__none"}
+    page.locator(f"[data-result] {expected.get(state, '[data-not-published]')}").wait_for()
+    expect(page.locator("[data-errors]")).to_be_visible(visible=state == "error")
+    fits(page, 320)
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe_finds(page) == "", width
+
+
+@pytest.mark.browser_complaints(matching="status of 404", reason="the test takes the worker away")
+@pytest.mark.parametrize(("lang", "scheme"), [("nb", "dark"), ("en", "light")])
+def test_a_failed_calculator_is_accessible(new_context, site, tmp_path, serve, lang, scheme):
+    folder = tmp_path / "site"
+    shutil.copytree(site, folder, copy_function=os.link)
+    next((folder / "engine").glob("worker-*.js")).unlink()
+    page = new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme).new_page()
+    page.goto(f"{serve(folder)}{lang}/wealth/")
+    page.locator("[name=net_wealth]").fill("5")
+    expect(page.locator("form[data-calculator]")).to_have_attribute("data-engine", "failed", timeout=BOOT)
+    fits(page, 320)
+    assert axe_finds(page) == ""
