@@ -43,7 +43,7 @@ OUTPUTS = {
     "monthly": "NOK/month",
     "months": "months",
     "total": "NOK",
-    "payments": {"date": "date", "amount": "NOK", "earliest": "date"},
+    "payments": {"date": "date", "earliest": "date", "amount": "NOK"},
 }
 FRONT = ("period", "study_percent")
 

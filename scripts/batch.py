@@ -182,9 +182,9 @@ def _sentence(fault: Mapping[str, str], desk: Desk) -> str:
 
 
 def _message(done: Answer) -> str:
-    """What one must know to use the row: every doubt first, then the sentence that answers."""
+    """What one must know to use the row: every doubt before the sentence that answers; after it where none does."""
     doubts = [each["text"] for each in done.result["notices"] if each["kind"] in WARNINGS]
-    return " ".join(doubts if done.status else [*doubts, done.headline])
+    return " ".join([done.headline, *doubts] if done.status else [*doubts, done.headline])
 
 
 # Writing

@@ -98,7 +98,8 @@ TYPED = {
         ("678 861,50", "678861.5"),
         ("678861,5", "678861.5"),
         ("0,01", "0.01"),
-        ("1,500", "1.5"),
+        ("1,50", "1.5"),
+        ("1.000.000", "1000000"),
         ("-0,00", "0"),
     ],
     "en": [
@@ -110,7 +111,7 @@ TYPED = {
         ("NOK 678,861", "678861"),
         ("-NOK 150,000", "-150000"),
         ("0.01", "0.01"),
-        ("1.500", "1.5"),
+        ("1.50", "1.5"),
     ],
 }
 NOT_NUMBERS_IN_BOTH = [
@@ -122,12 +123,17 @@ NOT_NUMBERS_IN_BOTH = [
     ".", ",", ",5", ".5", "5.", "5,", "1,2,3", "1.2.3",
 ]  # fmt: skip
 NOT_NUMBERS = {
-    "nb": [*NOT_NUMBERS_IN_BOTH, "678.861", "678861.50", "678,861.50", "678.861,50", "1.000.000", "1,234,567"],
+    "nb": [*NOT_NUMBERS_IN_BOTH, "678.861", "678861.50", "678,861.50", "678.861,50", "600.000", "1,234,567"],
     "en": [
         *NOT_NUMBERS_IN_BOTH, "678.861,50", "678861,50", "67,8861", "6788,61", "1.000.000", "678 861,50",
         "678,861 500", "678 861,500",
     ],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "text"), [("nb", "600,000"), ("nb", "1,500"), ("en", "600.000"), ("en", "1.500")])
+def test_thousands_with_the_other_languages_sign_are_never_read_as_decimals(lang, text):
+    assert fault_of(text, "net_wealth", lang) == "decimals"
 
 
 @pytest.mark.parametrize(("lang", "text", "canonical"), [(lang, *row) for lang in LANGUAGES for row in TYPED[lang]])
@@ -187,7 +193,7 @@ def test_typed_shares_that_are_understood(lang, text, value):
     ("lang", "text", "code"),
     [("nb", "12.5", "not_number"), ("en", "12,5", "not_number"), ("nb", "0,999999", "too_low"),
      ("nb", "100,000001", "too_high"), ("nb", "12,3456789", "decimals"), ("en", "12,500", "too_high"),
-     ("nb", "0", "too_low"), ("nb", "50 %", "not_number")],
+     ("nb", "0", "too_low"), ("nb", "50 %", None), ("en", "50%", None)],
 )  # fmt: skip
 def test_typed_shares_that_are_refused(lang, text, code):
     assert fault_of(text, "study_percent", lang) == code

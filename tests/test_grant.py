@@ -297,7 +297,7 @@ def test_parts_in_ore_sum_to_the_whole_in_ore(parts):
 
 
 def test_the_last_part_takes_what_a_division_left_behind():
-    nearly = Decimal("0.7049999999999999999999999999")
+    nearly = Decimal("0.70499999999999999999")
     assert in_ore(Decimal("1.005"), [Decimal("0.3"), nearly, Decimal(0)]) == [
         Decimal("0.30"),
         Decimal("0.71"),

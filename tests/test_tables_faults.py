@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tables_tools import block_span, cell_span, data_copy, line_of, problems_in
+from tables_tools import block_span, cell_span, data_copy, line_of, our_tables, problems_in
 
 from scripts.tables import ROOT, load
-from scripts.tables.freeze import closed_rows, lock_text
+from scripts.tables.closed import closed_rows, lock_text
 from scripts.tables.places import LIMITS, LOCK
 
 FOLDER = Path(__file__).parent / "faults"
@@ -33,7 +33,7 @@ def faults():
 
 
 ALL = [parameter.values[0] for parameter in faults()]
-LOADED = load()
+LOADED = our_tables()
 # The tables that the faults are in, and those that these are compared with.
 TABLES = {fault["at"].split(".")[0] if "at" in fault else fault.get("in", "") for fault in ALL}
 TABLES |= {"income_limit", "basic_support"}

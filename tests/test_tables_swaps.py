@@ -9,9 +9,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tables_tools import cell_span, data_copy, problems_in
+from tables_tools import cell_span, data_copy, our_tables, problems_in
 
-from scripts.tables import ROOT, load
+from scripts.tables import ROOT
 from scripts.tables.checks import all_problems
 from scripts.tables.model import NUMERIC_UNITS
 from scripts.tables.nodes import NUMBER
@@ -29,7 +29,7 @@ ALL_CAUGHT = {
     "basic_support": {("2014-15", "month")},
 }  # fmt: skip
 
-LOADED = load()
+LOADED = our_tables()
 
 
 def swaps(written: str) -> list[str]:

@@ -207,7 +207,7 @@ def test_no_figure_is_written_by_hand(file):
 
 def test_every_common_sentence_is_used():
     code = "".join(
-        path.read_text("utf-8") for folder in ("calculators", "scripts/pages") for path in (ROOT / folder).rglob("*.py")
+        path.read_text("utf-8") for folder in ("calculators", "scripts") for path in (ROOT / folder).rglob("*.py")
     )
     code += (ROOT / "data/limits.schema.json").read_text("utf-8")
     unused = [

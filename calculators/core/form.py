@@ -152,7 +152,7 @@ class Invalid(Exception):
 
 
 CANONICAL_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_UNITS = re.compile(r"^(?:kr\.?|nok)\s*|\s*(?:kr\.?|nok|%)$|\s*,[-\u2013]$", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:kr\.?|nok)\s*|\s*(?:kr\.?|nok)$|\s*,[-\u2013]$", re.IGNORECASE)
 _SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
 _TYPED_NUMBER = {
     "nb": re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:,[0-9]+)?|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
@@ -171,7 +171,7 @@ def typed_to_canonical(text: str, lang: str) -> str | None:
     """
     text = _SPACES.sub(" ", text.strip()).replace("\u2212", "-")
     negative = text.startswith("-")
-    text = _UNITS.sub("", text.removeprefix("-").strip(), count=1).strip()
+    text = _CURRENCY.sub("", text.removeprefix("-").strip(), count=1).strip()
     if negative:
         text = "-" + text
     if not _TYPED_NUMBER[lang].fullmatch(text):
@@ -250,13 +250,15 @@ def _fault(spec: Field, code: str) -> Fault:
 
 
 def _number(spec: Field, text: str, lang: str | None) -> Decimal:
+    if lang and spec.unit == "percent":
+        text = text.removesuffix("%")
     number = text if lang is None else typed_to_canonical(text, lang)
     if number is None or not CANONICAL_NUMBER.fullmatch(number):
         raise Invalid(_fault(spec, _WRONG[spec.kind]))
     value = Decimal(number)
     decimals = number.partition(".")[2]
     # Canonical text may end in zeros; typed 600,000 must not pass for 600: its writer meant thousands.
-    if len(decimals if lang else decimals.rstrip("0")) > spec.decimals:
+    if len(decimals if lang and spec.decimals else decimals.rstrip("0")) > spec.decimals:
         code = "decimals" if spec.decimals else "not_whole"
         raise Invalid(_fault(spec, code))
     if spec.low is not None and value < spec.low:

@@ -8,7 +8,7 @@ HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 
 NO_BREAK_SPACE = "\u00a0"
-MINUS = "\u2212"
+MINUS = {"nb": "\u2212", "en": "-"}
 DECIMAL_SIGN = {"nb": ",", "en": "."}
 GROUP_SIGN = {"nb": NO_BREAK_SPACE, "en": ","}
 
@@ -63,7 +63,7 @@ def show_number(value: Decimal, lang: str, *, unit: str = "", grouped: bool = Tr
 
 def _sign_and_digits(value: Decimal, lang: str, unit: str, grouped: bool) -> tuple[str, str]:
     text = canonical(value, unit)
-    sign = MINUS if text.startswith("-") else ""
+    sign = MINUS[lang] if text.startswith("-") else ""
     whole, _, decimals = text.lstrip("-").partition(".")
     if grouped:
         whole = f"{int(whole):,}".replace(",", GROUP_SIGN[lang])

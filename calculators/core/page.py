@@ -27,7 +27,7 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
 
     parts = [f'<h3 class="calculator__heading" tabindex="-1">{say("headings", heading)}</h3>']
     notices = answer.result["notices"]
-    warnings = [_notice(each) for each in notices if each["kind"] in WARNINGS]
+    warnings = [_warning(each) for each in notices if each["kind"] in WARNINGS]
     if answer.status == NOT_PUBLISHED:
         parts += [f'<p class="calculator__none" data-not-published>{escape(answer.headline)}</p>', *warnings]
     elif getattr(rule(answer.calculator), "MOVES_MONEY", False):
@@ -38,7 +38,7 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
     if answer.result["steps"]:
         parts.append(f"<h4>{say('headings', 'steps')}</h4>")
         parts.append(f'<ol class="calculator__steps">{_steps(answer, words, heading)}</ol>')
-    parts += [_notice(each) for each in notices if each["kind"] not in WARNINGS]
+    parts.append(_remarks([each for each in notices if each["kind"] not in WARNINGS]))
     if answer.result["sources"]:
         sources = "".join(f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"])
         parts.append(f'<h4>{say("headings", "sources")}</h4><ul class="calculator__sources">{sources}</ul>')
@@ -136,12 +136,17 @@ def _steps(answer: Answer, words: Words, heading: str) -> str:
     return "".join(items)
 
 
-def _notice(notice: Mapping[str, str]) -> str:
-    color = "warning" if notice["kind"] in WARNINGS else "info"
+def _warning(notice: Mapping[str, str]) -> str:
     return (
-        f'<div class="ds-alert" data-color="{color}" data-notice="{escape(notice["kind"])}">'
+        f'<div class="ds-alert" data-color="warning" data-notice="{escape(notice["kind"])}">'
         f"<p>{escape(notice['text'])}</p></div>"
     )
+
+
+def _remarks(notices: list[Mapping[str, str]]) -> str:
+    """What else to know, in one box: many boxes would hide each other."""
+    items = "".join(f'<li data-notice="{escape(each["kind"])}">{escape(each["text"])}</li>' for each in notices)
+    return f'<div class="ds-alert calculator__remarks" data-color="info"><ul>{items}</ul></div>'
 
 
 def source_html(source: Mapping[str, str | None], words: Words, lang: str) -> str:

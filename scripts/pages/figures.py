@@ -96,5 +96,6 @@ def checked_html(book: Book, place: Place, sources: list[str]) -> str:
         parts.append(f"<p>{book.say('checked', said, date=date.fromisoformat(oldest))}</p>")
     parts.append(f"<p>{book.say('checked', 'until', date=date.fromisoformat(until))}</p>")
     old = book.say("checked", "old", date=date.fromisoformat(until))
-    parts.append(f'<p class="ds-alert" data-color="warning" data-valid-until="{until}" data-search-exclude role="status" hidden>{old}</p>')
+    hidden = f'data-valid-until="{until}" data-search-exclude role="status" hidden'
+    parts.append(f'<p class="ds-alert" data-color="warning" {hidden}>{old}</p>')
     return f'<div class="page-checked">{"".join(parts)}</div>'

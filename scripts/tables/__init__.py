@@ -7,8 +7,8 @@ from scripts.holidays_in_norway import public_holidays
 from scripts.tables.canonical import canonical_json
 from scripts.tables.changes import read_changes
 from scripts.tables.checks import all_problems
+from scripts.tables.closed import freeze_problems, read_lock
 from scripts.tables.contacts import read_contacts
-from scripts.tables.freeze import freeze_problems, read_lock
 from scripts.tables.model import InForce, Table
 from scripts.tables.problems import Problem, Refused
 from scripts.tables.read import read_sources, read_tables

@@ -33,9 +33,7 @@ def _table(table: Table) -> dict:
         "explain": table.explain,
         "rule": table.rule,
         "keyed_by": table.keyed_by,
-        "columns": {
-            name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()
-        },
+        "columns": {name: {"label": table.column_labels[name], "unit": unit} for name, unit in table.units.items()},
         "rows": {
             key: {
                 "label": row.label,

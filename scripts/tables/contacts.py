@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from calculators.core.check_digits import iban_remainder, sum_mod_11
 from scripts.tables.nodes import Entries, text_data
 from scripts.tables.places import CONTACTS
 from scripts.tables.problems import Problem, Refused
@@ -15,7 +16,6 @@ POST_PLACE = re.compile(r"[0-9]{4} [A-ZÆØÅ]\D*")
 ACCOUNT = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]{5}")
 WEB = re.compile(r"https://[^\s]+")
 FORMS = {"phone": PHONE, "fax": PHONE, "account": ACCOUNT, "web": WEB}
-WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 def read_contacts(root: Path, sources: Mapping[str, dict]) -> dict[str, dict]:
@@ -31,18 +31,6 @@ def read_contacts(root: Path, sources: Mapping[str, dict]) -> dict[str, dict]:
     return text_data(top)
 
 
-def account_valid(account: str) -> bool:
-    """Whether a Norwegian account number of eleven digits (points allowed) has the right check digit."""
-    digits = [int(each) for each in account if each.isdecimal()]
-    return len(digits) == 11 and sum(w * d for w, d in zip(WEIGHTS, digits, strict=True)) % 11 == 0
-
-
-def iban_valid(iban: str) -> bool:
-    """Whether an IBAN (spaces allowed) has the right check digits."""
-    text = iban.replace(" ", "")
-    return text.isalnum() and int("".join(str(int(each, 36)) for each in text[4:] + text[:4])) % 97 == 1
-
-
 def _form(entry: Entries) -> list[Problem]:
     kind = entry.values["kind"].value
     if kind == "post":
@@ -56,12 +44,13 @@ def _form(entry: Entries) -> list[Problem]:
     if kind != "account":
         return []
     problems = []
-    if not account_valid(value.value):
+    account = value.value.replace(".", "")
+    if sum_mod_11(account) % 11:
         problems.append(Problem(CONTACTS, value.line, "account_check_digit", shows))
     iban = entry.get("iban")
-    if iban and not iban_valid(iban.value):
+    if iban and iban_remainder(iban.value.replace(" ", "")) != 1:
         problems.append(Problem(CONTACTS, iban.line, "iban_check_digits", {"value": iban.value}))
-    if iban and iban.value.replace(" ", "")[4:] != value.value.replace(".", ""):
+    if iban and iban.value.replace(" ", "")[4:] != account:
         shows = {"value": iban.value, "account": value.value}
         problems.append(Problem(CONTACTS, iban.line, "iban_other_account", shows))
     return problems

@@ -1,0 +1,164 @@
+"""What the check says and when: sentences for an adviser, errors and warnings apart, signed notes, speed."""
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from tables_tools import data_copy, problems_in
+
+from scripts.tables import ROOT
+from scripts.tables.places import LIMITS
+from scripts.tables.problems import ERROR, WARNING
+
+CODE = ROOT / "scripts" / "tables"
+MESSAGES = yaml.safe_load((CODE / "messages.yaml").read_text(encoding="utf-8"))
+SEVERITIES = ("error", "warning", "overdue")
+# What a sentence tells the adviser to do.
+IMPERATIVE = {
+    "nb": r"(?i)\b(Skriv|Rett|Legg|Fjern|Les|Sett|Bruk|Slett|Behold|Velg|Slå|Se|Kjør|hver \[ sin)\b",
+    "en": r"(?i)\b(Write|Correct|Add|Remove|Read|Put|Use|Delete|Keep|Choose|Look|See|Run|Type|Copy|each \[ its)\b",
+}
+TABLES = {"wealth_limit", "income_limit", "required_funds", "basic_support"}
+
+
+def words_in_code() -> set[str]:
+    """Every text in the code of the check, f-strings as patterns, so that rules built from parts are met too."""
+    found = set()
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(re.escape(node.value))
+            if isinstance(node, ast.JoinedStr):
+                parts = [re.escape(each.value) if isinstance(each, ast.Constant) else ".+" for each in node.values]
+                found.add("".join(parts))
+    return found
+
+
+def names_in(sentence: str) -> set[str]:
+    """What is filled in to a sentence."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in MESSAGES if rule not in SEVERITIES])
+def test_a_sentence_stands_in_both_languages_and_says_what_to_do(rule):
+    sentences = MESSAGES[rule]
+    assert set(sentences) == {"nb", "en"}
+    shown = {
+        lang: {name for _, name, _, _ in string.Formatter().parse(each) if name} for lang, each in sentences.items()
+    }
+    assert shown["nb"] == shown["en"]
+    for lang, sentence in sentences.items():
+        assert re.search(IMPERATIVE[lang], sentence), f"{lang}: {sentence}"
+        assert re.search(r"[.?]$|\{example\}$", sentence), sentence
+        plain = sentence.replace("{{", "").replace("}}", "")
+        assert not re.search(r"\b(YAML-node|parse|scalar|regex|schema|null-verdi|exception)\b", plain), sentence
+
+
+def test_no_sentence_is_idle():
+    patterns = [each for each in words_in_code() if len(each) > 2]
+    idle = [rule for rule in MESSAGES if not any(re.fullmatch(each, rule) for each in patterns)]
+    assert idle == []
+
+
+# Errors, warnings and signed notes
+
+
+@pytest.fixture
+def root(tmp_path):
+    return data_copy(tmp_path, TABLES)
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    text = (root / LIMITS).read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    (root / LIMITS).write_text(text.replace(old, new), encoding="utf-8")
+
+
+NOTE = "{{check: {check}, on: 2026-12-01, by: study adviser, why: The source prints this.}}"
+OPEN_2026 = "2026: {single: 534225, couple: null,"
+
+
+def test_a_warning_stops_the_tables_until_a_signed_note_accepts_it(root):
+    edit(root, OPEN_2026, "2026: {single: 534325, couple: null,")
+    found = problems_in(root)
+    assert {problem.rule for problem in found} == {"ratio", "uplift"}
+    assert {problem.severity for problem in found} == {WARNING}
+    assert all("advarsel [" in problem.say("nb") and "warning [" in problem.say("en") for problem in found)
+    notes = ", ".join(NOTE.format(check=check) for check in ("ratio", "uplift"))
+    edit(root, "2026: {single: 534325,", f"2026: {{accepted: [{notes}], single: 534325,")
+    assert problems_in(root) == []
+
+
+def test_a_note_silences_its_own_check_in_its_own_row_only(root):
+    edit(root, OPEN_2026, f"2026: {{accepted: {NOTE.format(check='ratio')}, single: 534325, couple: null,")
+    assert {problem.rule for problem in problems_in(root)} == {"uplift"}
+    edit(root, "2025: {single: 511220,", "2025: {single: 511221,")
+    assert "ratio" not in {problem.rule for problem in problems_in(root) if problem.severity == ERROR}
+    edit(root, "2025: {single: 511221,", "2025: {single: 511202,")
+    assert "ratio" in {problem.rule for problem in problems_in(root)}
+
+
+def test_a_note_that_is_no_longer_needed_is_an_error(root):
+    edit(root, OPEN_2026, f"2026: {{accepted: {NOTE.format(check='unique')}, single: 534225, couple: null,")
+    [problem] = problems_in(root)
+    assert (problem.rule, problem.severity) == ("accepted_needless", ERROR)
+
+
+@pytest.mark.parametrize("on, rule", [("2026-02-30", "not_a_date"), ("yesterday", "wrong_form")])
+def test_a_note_is_dated(root, on, rule):
+    note = NOTE.format(check="ratio").replace("2026-12-01", on)
+    edit(root, OPEN_2026, f"2026: {{accepted: {note}, single: 534325, couple: null,")
+    assert rule in {problem.rule for problem in problems_in(root)}
+
+
+def test_an_error_cannot_be_silenced(root):
+    note = NOTE.format(check="sum")
+    row = "    2026-27:\n      month: 15488\n      months: 11\n"
+    edit(root, row, row.replace("      month:", f"      accepted: {note}\n      month:"))
+    assert "not_one_of" in {problem.rule for problem in problems_in(root)}
+
+
+def test_all_slips_are_listed_in_file_order_and_each_once(root):
+    edit(root, OPEN_2026, "2026: {single: 54325, couple: null,")
+    edit(root, "2014: {single: 357782, couple: 687150,", "2014: {single: 687150, couple: 357782,")
+    found = problems_in(root)
+    assert len(found) > 3
+    assert found == sorted(found)
+    assert len({problem.say("en") for problem in found}) == len(found)
+
+
+# The command
+
+
+def test_the_whole_check_takes_less_than_two_seconds_of_work():
+    """Seconds of the processor, start of Python included: the machine may be busy with other things."""
+    resource = pytest.importorskip("resource")
+    spent = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "scripts.tables.check"], cwd=ROOT, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    print(f"\nthe whole check: {min(spent):.2f} s")
+    assert min(spent) < 2
+
+
+def test_the_command_prints_every_slip_with_its_place_and_ends_with_status_one(root):
+    edit(root, "2014: {single: 357782, couple: 687150,", "2014: {single: 687150, couple: 357782,")
+    code = (
+        "import scripts.tables.check as check, functools, pathlib, sys;"
+        "check.load = functools.partial(check.load, pathlib.Path(sys.argv[1]));"
+        "sys.exit(check.main(['--lang', sys.argv[2]]))"
+    )
+    for lang, ending in (("nb", r"(\d+) feil og (\d+) advarsler\. "), ("en", r"(\d+) errors and (\d+) warnings\. ")):
+        run = subprocess.run([sys.executable, "-c", code, str(root), lang], cwd=ROOT, capture_output=True, text=True)
+        assert run.returncode == 1, run.stderr
+        *slips, last = run.stdout.splitlines()
+        assert all(re.match(r"data/limits\.yaml:\d+: \S+ \[\w+\] ", slip) for slip in slips)
+        counted = re.match(ending, last)
+        assert counted and sum(map(int, counted.groups())) == len(slips)
