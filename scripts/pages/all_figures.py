@@ -19,9 +19,20 @@ TEMPLATES = Environment(
 
 
 def all_figures_html(book: Book, place: Place) -> str:
-    """Every table in turn: a Markdown heading, what the figure does, and the table, each cell with its own address."""
+    """Every table in turn: a Markdown heading, what the figure does, and the table, each cell with its own address.
+
+    Raises LookupError when texts.yaml names a section by a table that is no longer there.
+    """
+    gone = set(book.texts.contents["sections"]) - set(book.tables.contents["tables"])
+    if gone:
+        raise LookupError(f"scripts/pages/texts.yaml: sections: no table is called {', '.join(sorted(gone))}")
     uses = uses_of_tables(book)
-    return "\n\n".join(_table(book, place, name, uses.get(name, Uses())) for name in book.tables.contents["tables"])
+    parts = []
+    for name in book.tables.contents["tables"]:
+        if name in book.texts.contents["sections"]:
+            parts.append(f"## {book.plain('sections', name)}")
+        parts.append(_table(book, place, name, uses.get(name, Uses())))
+    return "\n\n".join(parts)
 
 
 def _table(book: Book, place: Place, name: str, uses: Uses) -> str:
@@ -46,7 +57,7 @@ def _table(book: Book, place: Place, name: str, uses: Uses) -> str:
         uses=_used(book, place, uses),
         changes=[_change(book, change) for change in book.changes if change["table"] == name],
     )
-    return f"## {table['label'][lang]} {{#{name}}}\n\n{table['explain'][lang]}{rule}\n\n{html}"
+    return f"### {table['label'][lang]} {{#{name}}}\n\n{table['explain'][lang]}{rule}\n\n{html}"
 
 
 def _source_numbers(book: Book, name: str) -> dict[str, int]:

@@ -124,6 +124,8 @@ def _select(book: Book, spec: Field, field_id: str, start: Answer) -> str:
 def worked_examples_html(book: Book, calculator: str) -> str:
     """The worked examples that are shown, each computed now by the same code and compared with its source."""
     shown = [each for each in book.examples if each.calculator == calculator and each.show]
+    if not shown:
+        raise LookupError(f"tests/examples/{calculator}.yaml has no worked example with show: true")
     return "".join(_example(book, each) for each in shown)
 
 
