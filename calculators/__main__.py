@@ -30,16 +30,14 @@ def main(arguments: list[str]) -> int:
     tables, words = _load()
     lang = _asked_language(arguments)
     if not arguments or arguments[0].startswith("-"):
-        return _list(words, lang, helped=bool({"-h", "--help"} & set(arguments)))
+        return _list(words, lang)
     calculator, *rest = arguments
     if calculator == "batch":
         from scripts.batch import main as batch
 
         return batch(rest, tables, words, lang)
     if calculator not in words.calculators():
-        print(words.say(lang, "common", "cli", "no_such", name=calculator), file=sys.stderr)
-        _list(words, lang, to=sys.stderr)
-        return INVALID
+        return _no_such(calculator, words, lang, as_json="--json" in rest)
     parser = _parser(calculator, words, lang)
     options, strays = parser.parse_known_args(rest)
     given, faults = _given(calculator, vars(options), strays)
@@ -71,6 +69,7 @@ def _load() -> tuple[Tables, Words]:
 def _in_project_environment() -> None:
     """Reading the tables needs the project's packages: go on in .venv when this Python lacks them."""
     try:
+        import holidays  # noqa: F401
         import jsonschema  # noqa: F401
         import yaml  # noqa: F401
     except ImportError:
@@ -92,14 +91,26 @@ def _asked_language(arguments: list[str]) -> str:
     return "nb"
 
 
-def _list(words: Words, lang: str, *, helped: bool = True, to=None) -> int:
+def _no_such(calculator: str, words: Words, lang: str, *, as_json: bool) -> int:
+    text = words.say(lang, "common", "cli", "no_such", name=calculator)
+    if as_json:
+        known = ", ".join(words.calculators())
+        fault = {"field": "calculator", "code": "not_choice", "text": f"{text} {known}."}
+        print(json.dumps({"errors": [fault]}, ensure_ascii=False, indent=2))
+    else:
+        print(text, file=sys.stderr)
+        _list(words, lang, to=sys.stderr)
+    return INVALID
+
+
+def _list(words: Words, lang: str, *, to=None) -> int:
     print(words.say(lang, "common", "cli", "usage"), file=to)
     # In a pipe each stands on one line, so that tools can search it.
     width = shutil.get_terminal_size().columns if (to or sys.stdout).isatty() else 10_000
     for name in words.calculators():
         line = f"  {name:20} {words.say(lang, name, 'summary')}"
         print(textwrap.fill(line, width, subsequent_indent=" " * 23, break_on_hyphens=False), file=to)
-    return 0 if helped else INVALID
+    return ANSWERED
 
 
 def _parser(calculator: str, words: Words, lang: str) -> argparse.ArgumentParser:
@@ -149,7 +160,8 @@ def _metavar(spec: Field) -> str:
 def _help(calculator: str, spec: Field, words: Words, lang: str) -> str:
     texts = words.contents[calculator]["fields"][spec.name]
     shown = accepted(calculator, spec, words, lang)
-    parts = [f"{texts['label'][lang]}. {texts['help'][lang]}"]
+    label = texts["label"][lang]
+    parts = [f"{label}{'' if label.endswith('?') else '.'} {texts['help'][lang]}"]
     if shown["example"]:
         parts.append(words.say(lang, "common", "cli", "example", value=shown["example"]))
     if isinstance(spec.default, str):
@@ -166,7 +178,13 @@ def _given(calculator: str, options: dict, strays: list[str]) -> tuple[dict[str,
             given[spec.name] = values[0]
         if values is not None and len(values) > 1:
             faults.append(Fault(spec.name, "repeated", {"field": spec}))
-    names = [each.partition("=")[0].lstrip("-").replace("-", "_") or each for each in strays]
+    # The value of an unknown flag is no fault of its own.
+    alone = [
+        each
+        for before, each in zip(["", *strays], strays, strict=False)
+        if each.startswith("--") or not before.startswith("--")
+    ]
+    names = [each.partition("=")[0].lstrip("-").replace("-", "_") or each for each in alone]
     formats = [each for each in ("json", "ics", "csv") if options.get(each) is not None]
     names += [options[each] for each in formats if options[each]]
     if len(formats) > 1:
@@ -244,4 +262,8 @@ def _print_calendar(done: Answer, tables: Tables, words: Words) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BrokenPipeError:
+        # The reader of the pipe, `head` for one, has seen enough; Python would complain once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

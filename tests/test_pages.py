@@ -23,7 +23,7 @@ from scripts.words import words_json
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("nb", "en")
-BOOT = 30_000
+BOOT = 60_000
 
 each_lang = pytest.mark.parametrize("lang", LANGUAGES)
 

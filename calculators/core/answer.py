@@ -187,7 +187,14 @@ def _secondary(limits: tuple[Limit, ...], tables: Tables, words: Words, lang: st
     """One notice that names every figure known only from a secondary source."""
     # A quoted text names whom it quotes; the doubt is about figures.
     doubtful = [limit for limit in limits if limit.status == "secondary" and limit.unit != "text"]
-    found = [{"value": limit.shown, "period": _period(limit, tables, lang)} for limit in doubtful]
+    found = [
+        {
+            "table": tables.table(limit.table)["label"][lang],
+            "value": limit.shown,
+            "period": _period(limit, tables, lang),
+        }
+        for limit in doubtful
+    ]
     if len(found) < 2:
         return [Notice("secondary", each) for each in found]
     figures = "; ".join(words.say(lang, "common", "notices", "secondary_figure", **each) for each in found)
@@ -208,6 +215,7 @@ def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool
     """One fault as the reader sees it: the field, the code, and the sentence with what is accepted."""
     shows: dict[str, object] = dict(fault.values)
     spec = shows.pop("field", None)
+    shows.setdefault("known", ", ".join(each.name for each in rule(calculator).FIELDS))
     sentence = fault.code
     if isinstance(spec, Field):
         shows.update(accepted(calculator, spec, words, lang, typed=typed))
@@ -215,6 +223,8 @@ def error(calculator: str, fault: Fault, words: Words, lang: str, *, typed: bool
             sentence = "required_choice"
         if fault.code == "not_number" and spec.kind == "amount":
             sentence = "not_amount"
+        if fault.code == "decimals" and typed and spec.kind == "amount":
+            sentence = "decimals_of_amount"
     else:
         shows["label"] = fault.field
     text = words.say_own(lang, calculator, "errors", sentence, **shows)
@@ -234,7 +244,7 @@ def accepted(calculator: str, spec: Field, words: Words, lang: str, *, typed: bo
     unit = "" if spec.kind == "whole" or spec.unit in ("count", "digits") else spec.unit
     ends = {"low": spec.low, "high": spec.high}
     return {
-        "label": texts["label"][lang],
+        "label": texts["label"][lang].removesuffix("?"),
         "choices": ", ".join(choices),
         "decimals": str(spec.decimals),
         "step": "" if spec.step is None else Quantity(spec.step, ""),
