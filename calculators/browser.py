@@ -12,7 +12,8 @@ from calculators.core.words import LANGUAGES, Words
 def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
     """A function from a request to its reply, standing on these tables and words.
 
-    Request: {"id", "calculator", "lang": "nb"|"en", and "typed" or "canonical": {field: text}}.
+    Request: {"id", "calculator", "lang": "nb"|"en", and "typed" or "canonical": {field: text}}; with
+    "untouched": [field, …] for the fields that still hold the example's value.
     Reply: {"id", "status": 0|2|3, "result": {…}, "html": "…", "headline": "…",
     "typed": {field: text}} with the inputs as a person types them in that language.
     """
@@ -31,7 +32,7 @@ def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
                 "result": done.result,
                 "headline": done.headline if done.status != INVALID else "",
                 "typed": done.typed,
-                "html": answer_html(done, sentences),
+                "html": answer_html(done, sentences, untouched=asked.get("untouched", ())),
             },
             ensure_ascii=False,
         )

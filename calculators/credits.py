@@ -79,7 +79,7 @@ def calculate(
         {"credits_left": left, "behind": behind, "delay_ok": to_pass == ZERO, "credits_to_pass": to_pass},
         ("too_far_behind" if left else "too_far_behind_and_none_left")
         if to_pass
-        else ("left" if left else "none_left"),
+        else ("none_left" if not left else "left" if behind else "left_not_behind"),
         steps,
         (*notices, *delay_notices),
     )

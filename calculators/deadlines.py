@@ -4,6 +4,8 @@ The rule (Lånekassen, read for 2022 to 2026): one deadline in autumn for suppor
 only, one in spring for support for the spring only. On the day itself you are in time. Only dates that were
 published are shown: 15 November falls every year as far as we know, but no year's date is made from another's.
 A course that starts late follows a later deadline (regulation 2017-18 § 14-1): shown when a deadline has passed.
+Who asked for the autumn and is late gets the spring of the same academic year listed too, while it lies ahead; a
+deadline of another academic year is named in words only, as the list does not say which year a date belongs to.
 """
 
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ FIELDS = (
     choice("period", ("year", "autumn", "spring")),
     day("today"),
 )
+NOW = ("today",)
 OUTPUTS = {"deadlines": {"date": "date", "what": "choice", "passed": "flag"}}
 
 COLUMN = {"year": "year_or_autumn", "autumn": "year_or_autumn", "spring": "spring"}
@@ -53,6 +56,11 @@ def calculate(tables: Tables, *, academic_year: str, period: str, today: date) -
         # Who misses the first can still apply for the spring.
         spring = tables.find("application_deadline", "spring", academic_year)
         listed += [spring] if spring else []
+    upcoming = None
+    if is_passed(asked.value, today):
+        upcoming = deadline_after(tables, academic_year, asked.column, today)
+        if upcoming and upcoming.period == academic_year and upcoming not in listed:
+            listed.append(upcoming)
     outputs = {
         "deadlines": [
             {"date": each.value, "what": each.column, "passed": is_passed(each.value, today)} for each in listed
@@ -67,7 +75,6 @@ def calculate(tables: Tables, *, academic_year: str, period: str, today: date) -
         return Outcome(outputs, "open", tuple(steps), notices, says)
 
     steps += _late_courses(tables, asked.column)
-    upcoming = deadline_after(tables, academic_year, asked.column, today)
     if upcoming is None:
         return Outcome(outputs, "passed", tuple(steps), (Notice("next_not_published"), *notices), says)
     if upcoming not in listed:

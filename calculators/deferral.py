@@ -5,16 +5,16 @@ application; interest runs on, the loan lasts one month longer for each, and lat
 
 Choices: the deferred months come first and one after the other; there are as many instalments left as before, and
 each is raised in step with the debt, so that the instalments after the pause repay exactly what has grown. The extra
-interest is therefore what would have been paid, times the growth of the debt in the deferred months. The rate stays
-the same. `allowed` says whether the number wanted is within what is left; where it is not, there is no extra interest
-to name.
+interest is therefore what would have been paid, times the growth of the debt in the deferred months: the one sum in øre
+less the other. The last payment is often smaller than the others. The rate stays the same. `allowed` says whether the
+number wanted is within what is left; where it is not, there is no extra interest to name.
 """
 
 from decimal import Decimal, localcontext
 
 from calculators.core.form import Fault, Invalid, amount, number, whole
 from calculators.core.loans import MONTHS_A_YEAR, PRECISION, annuity, debt_after, monthly_share
-from calculators.core.money import ZERO, Quantity, count, nok, percent
+from calculators.core.money import ZERO, Quantity, count, nok, percent, to_ore
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
 from calculators.core.tables import Tables
 
@@ -85,7 +85,10 @@ def calculate(
         grown = debt_after(debt, monthly, wanted)
         paid = sum(payments, ZERO)
         raised = instalment * grown / debt
-        extra = paid * grown / debt - paid
+        with_pause = paid * grown / debt
+        last_raised = payments[-1] * grown / debt
+    extra = to_ore(with_pause) - to_ore(paid)
+    ends_smaller = to_ore(payments[-1]) < instalment
     longer = tables.limit("deferral_rule", "months_longer_each", "rule")
     extended = wanted * int(longer.value)
     shown = {"debt": nok(debt), "rate": percent(annual_rate), "wanted": count(wanted)}
@@ -95,11 +98,22 @@ def calculate(
         typed("debt", nok(debt)),
         typed("annual_rate", percent(annual_rate)),
         typed("instalment", nok(instalment)),
-        calculated("paid_without", nok(paid), number=count(len(payments))),
+        calculated(
+            "paid_without" if ends_smaller else "paid_without_evenly",
+            nok(paid),
+            number=count(len(payments)),
+            last=nok(payments[-1]),
+        ),
         calculated("grown", nok(grown), **shown),
         calculated("raised", nok(raised), instalment=nok(instalment), grown=nok(grown), **shown),
-        calculated("paid_with", nok(paid + extra), number=count(len(payments)), raised=nok(raised)),
-        calculated("extra_interest", nok(extra), with_pause=nok(paid + extra), without=nok(paid)),
+        calculated(
+            "paid_with" if ends_smaller else "paid_with_evenly",
+            nok(with_pause),
+            number=count(len(payments)),
+            raised=nok(raised),
+            last=nok(last_raised),
+        ),
+        calculated("extra_interest", nok(extra), with_pause=nok(with_pause), without=nok(paid)),
         looked_up("months_longer_each", longer),
         calculated("extended", Quantity(Decimal(extended), "months"), wanted=count(wanted), each=longer.shown),
     ]

@@ -13,6 +13,7 @@ Choices made, each told to the reader where it bites:
 - At renewal UDI's page names a Norwegian bank only. Money in the deposit account still counts here, with a notice,
   and who renews without an account is sent to the institution.
 - Tuition paid beyond what is due does not count for living.
+- Where the requirement does not apply, the amounts are null: nothing is asked, which is not an amount of 0.
 """
 
 from decimal import Decimal
@@ -140,7 +141,7 @@ def calculate(
         calculated("covered", nok(covered), grants=nok(grants_and_loans), own=nok(own), job=nok(job)),
         _missing_step(limit, tuition_due, covered, missing),
         *([looked_up("advance", advance)] if advance else []),
-        *(_practice(tables) if programme == "exchange" and route == "ask_institution" else []),
+        *(_practice(tables) if erasmus or (programme == "exchange" and route != "none") else []),
     ]
     is_degree, is_first = programme == "degree", application == "first"
     notices = [
@@ -191,15 +192,15 @@ def _does_not_apply(reason: str) -> Outcome:
     """The answer where no study permit, or no proof of funds for one, is needed. No amount is looked up."""
     outputs = {
         "applies": False,
-        "required": ZERO,
-        "tuition_due": ZERO,
-        "covered": ZERO,
-        "missing": ZERO,
+        "required": None,
+        "tuition_due": None,
+        "covered": None,
+        "missing": None,
         "route": "none",
         "advance": None,
         "checklist": [{"do": f"instead_{reason}"}],
     }
-    return Outcome(outputs, "does_not_apply", (calculated(f"not_for_{reason}", nok(ZERO)),))
+    return Outcome(outputs, "does_not_apply", (calculated(f"not_for_{reason}", None),))
 
 
 def _tuition_steps(programme: str, tuition: Decimal, tuition_paid: Decimal, tuition_due: Decimal) -> list[Step]:

@@ -38,6 +38,7 @@ from calculators.core.words import Term
 
 SEMESTERS = (SPRING, AUTUMN)
 FULL_TIME_CREDITS = Decimal(30)
+LEAST_CREDITS = Decimal("0.01")
 EXACT_SHARE_SINCE = "2020-21"
 RULES_WITHOUT_YEARS = (
     ("income_rate", "rate"),
@@ -86,7 +87,7 @@ def _semester_fields(semester: str) -> tuple[Field, ...]:
             f"{semester}_months", "0", "6", unit="months", decimals=2, step="0.25", default_in=_whole_semester(semester)
         ),
         choice(f"{semester}_lives", ("away", "home"), default="away"),
-        number(supported, "0.01", "120", unit="credits", decimals=8, default=_credits_supported),
+        number(supported, "0", "120", unit="credits", decimals=8, default=_credits_supported),
         number(passed, "0", "120", unit="credits", decimals=8, default=_as_supported(semester)),
     )
 
@@ -162,6 +163,11 @@ def convertible_after(max_grant: Decimal, *reductions: Decimal) -> Decimal:
     return max(ZERO, max_grant - sum(reductions))
 
 
+def adds_up(total: Decimal, terms: list[Quantity]) -> bool:
+    """Whether the terms (NOK), each shown in øre, make the total shown in øre."""
+    return to_ore(total) == sum(to_ore(each.value) for each in terms)
+
+
 def in_ore(total: Decimal, parts: list[Decimal]) -> list[Decimal]:
     """The parts of `total` in øre, summing to it in øre; a part of 0 stays 0 and none falls below 0."""
     last = max((place for place, part in enumerate(parts) if part), default=0)
@@ -186,9 +192,11 @@ def calculate(tables: Tables, *, year: int, education: str, study_percent: Decim
     max_grant = sum((each.convertible for each in semesters), ZERO)
     if len(semesters) > 1:
         terms = [nok(each.support) for each in semesters]
-        steps.append(calculated("basic_support", nok(basic_support), spring=terms[0], autumn=terms[1]))
+        key = "basic_support" if adds_up(basic_support, terms) else "basic_support_rounded"
+        steps.append(calculated(key, nok(basic_support), spring=terms[0], autumn=terms[1]))
         terms = [nok(each.convertible) for each in semesters]
-        steps.append(calculated("max_grant", nok(max_grant), spring=terms[0], autumn=terms[1]))
+        key = "max_grant" if adds_up(max_grant, terms) else "max_grant_rounded"
+        steps.append(calculated(key, nok(max_grant), spring=terms[0], autumn=terms[1]))
 
     by_income, by_benefits, by_wealth, test_steps = _means_test(tables, year, study_percent, max_grant, inputs)
     left = convertible_after(max_grant, by_income, by_benefits, by_wealth)
@@ -227,7 +235,7 @@ def calculate(tables: Tables, *, year: int, education: str, study_percent: Decim
 
 
 def _refuse_what_does_not_fit(tables: Tables, year: int, study_percent: Decimal, inputs: Mapping) -> None:
-    """Raise Invalid for months beyond the semester, and for a high income limit that cannot apply."""
+    """Raise Invalid for months beyond the semester, support for no credits, and a high limit that cannot apply."""
     specs = {spec.name: spec for spec in FIELDS}
     faults = []
     for name in SEMESTERS:
@@ -235,6 +243,9 @@ def _refuse_what_does_not_fit(tables: Tables, year: int, study_percent: Decimal,
         whole = _whole_semester(name)({"year": year, "study_percent": study_percent}, tables)
         if months and whole and months > Decimal(whole):
             faults.append(Fault(field, "too_high", {"field": replace(specs[field], high=Decimal(whole))}))
+        supported = f"{name}_credits_supported"
+        if months != ZERO and not inputs[supported]:
+            faults.append(Fault(supported, "too_low", {"field": replace(specs[supported], low=LEAST_CREDITS)}))
     months = [inputs[f"{name}_months"] for name in SEMESTERS]
     if None not in months and not faults:
         if inputs["semesters"] == "one" and all(months):
@@ -389,7 +400,10 @@ def _left_steps(max_grant: Decimal, by_income: Decimal, by_wealth: Decimal, left
     if not by_income and not by_wealth:
         return []
     shown = {"max_grant": nok(max_grant), "income": nok(by_income), "wealth": nok(by_wealth)}
-    return [calculated("convertible_after" if left else "nothing_left", nok(left), **shown)]
+    if not left:
+        return [calculated("nothing_left", nok(left), **shown)]
+    holds = adds_up(max_grant, [nok(left), shown["income"], shown["wealth"]])
+    return [calculated("convertible_after" if holds else "convertible_after_rounded", nok(left), **shown)]
 
 
 def _parts(semesters: list[Semester], max_grant: Decimal, left: Decimal, *, degree_completed: bool):
@@ -450,8 +464,7 @@ def _notices(tables, year, study_percent, education, inputs, steps, outputs) -> 
         notices.append(Notice("corona"))
     if outputs["pending_credits"] > 0 or outputs["pending_degree"] > 0:
         notices.append(Notice("pending_can_come"))
-    if outputs["pending_credits"] > 0:
-        notices.append(Notice("not_modelled.catching_up"))
+    notices.append(Notice("not_modelled.catching_up"))
     if inputs["degree_completed"] and education == "degree":
         notices.append(Notice("degree_of_earlier_years"))
     if study_percent < HUNDRED and academic_year_of(year, SPRING) < EXACT_SHARE_SINCE:

@@ -2,14 +2,16 @@
 
 The rule (Lånekassen, "Inntektsgrenser for sletting av renter"): the year's table says up to which own income interest
 can be deleted for 1, 2, … 12 months; children raise the limits. Care, birth and adoption, low income and prison also
-have a limit for the family's income together. Low income and prison have a highest average monthly income as well,
-and a highest own income, which is the table's limit for one month. Full-time education has no limit.
+have a limit for the family's income together. Low income and prison need twelve months in a row, a highest average
+monthly income, and of the table only the highest own income, its limit for one month. Full-time education has no limit.
 In 2016 and 2017 birth and adoption had no limit for the family (Lånekassen, 29 December 2017).
 
 Choices: `own_limit` is the table's limit for the months asked about (low income and prison: for one month), children
 included; null where it is not published and the answer can be given without it. `months_by_income` is what the table
-gives for the own income, for every reason. Without a family income you are alone, and your own counts. On a limit is
-within it ("at or below"). This is never the whole answer: the reason must be approved too.
+gives for the own income; for low income and prison all twelve or none, and none when fewer months than the rule needs
+were typed: the test is then `failed`, and a step says that the months and not the income are too few. Without a family
+income you are alone, and your own counts. On a limit is within it ("at or below"). This is never the whole answer: the
+reason must be approved too.
 """
 
 from decimal import Decimal
@@ -98,13 +100,9 @@ def calculate(
         per_child = tables.limit(TABLE, "own_per_child", year)
         for_children = children * per_child.value
         steps += _children_steps("own", per_child, children, for_children)
-    months_by_income, rungs = rungs_around(tables, year, own_income, for_children)
-    asked = tables.find(TABLE, f"own_{1 if reason in AND_AVERAGE else months}", str(year))
-    own_limit = asked.value + for_children if asked else None
-    shown_rungs = rungs if asked is None or asked in rungs else [asked, *rungs]
-    for rung in sorted(shown_rungs, key=_months_of):
-        steps += _rung_steps(rung, for_children)
-    steps.append(_months_step(months_by_income, own_income))
+    own_rule = _by_the_highest_limit if reason in AND_AVERAGE else _by_the_ladder
+    months_by_income, own_limit, own_steps = own_rule(tables, year, months, reason, own_income, for_children)
+    steps += own_steps
 
     family_limit, others_passed = None, True
     if has_family:
@@ -120,6 +118,8 @@ def calculate(
         steps.append(looked_up("average_cap", cap))
         steps.append(calculated("average_within" if within else "average_above", within, **shown))
     outcome = income_test(months_by_income, months, others_passed)
+    only_too_few_months = not months_by_income and others_passed and own_limit is not None and own_income <= own_limit
+    headline = "too_few_months" if only_too_few_months else outcome
     notices = _notices(tables, reason)
     if own_limit is None:
         notices.insert(0, Notice("own_limit_unknown", {"months": _months(months), "year": str(year)}))
@@ -130,10 +130,10 @@ def calculate(
             "months_by_income": months_by_income,
             "income_test": outcome,
         },
-        outcome,
+        headline,
         tuple(steps),
         tuple(notices),
-        says={"months": _months(months), "year": str(year)},
+        says={"months": _months(months), "year": str(year), "reason": _reason(reason)},
     )
 
 
@@ -145,6 +145,37 @@ def _refuse_misfits(reason, has_family, own_income, average_monthly_income, fami
         faults.append(Fault("family_income", "below_own", {"own": nok(own_income)}))
     if faults:
         raise Invalid(*faults)
+
+
+def _by_the_ladder(tables, year, months, reason, own_income, for_children) -> tuple[int, Decimal | None, list[Step]]:
+    """The months (0–12) by the limits for each number of months, the own limit (NOK) for those asked, the steps."""
+    months_by_income, rungs = rungs_around(tables, year, own_income, for_children)
+    asked = tables.find(TABLE, f"own_{months}", str(year))
+    shown_rungs = rungs if asked is None or asked in rungs else [asked, *rungs]
+    steps = [step for rung in sorted(shown_rungs, key=_months_of) for step in _rung_steps(rung, for_children)]
+    own_limit = asked.value + for_children if asked else None
+    return months_by_income, own_limit, [*steps, _months_step(months_by_income, own_income)]
+
+
+def _by_the_highest_limit(tables, year, months, reason, own_income, for_children) -> tuple[int, Decimal, list[Step]]:
+    """The months by income (12 or 0) where only the highest own limit counts, that limit (NOK), and the steps."""
+    highest = tables.limit(TABLE, "own_1", year)
+    limit = highest.value + for_children
+    steps = [looked_up("highest", highest)]
+    if for_children:
+        steps.append(calculated("highest_children", nok(limit), limit=highest.shown, extra=nok(for_children)))
+    if own_income > limit:
+        return 0, limit, [*steps, _months_step(0, own_income)]
+    least = tables.limit("interest_deletion_rule", "least_months", reason)
+    enough = months >= least.value
+    months_by_income = LONGEST if enough else 0
+    shown = {"least": least.shown, "months": _months(months)}
+    steps += [
+        calculated("highest_within", True, income=nok(own_income), limit=nok(limit)),
+        looked_up("least", least),
+        calculated("enough_months" if enough else "too_few_months", _months(months_by_income), **shown),
+    ]
+    return months_by_income, limit, steps
 
 
 def _family(tables, year, children, own_income, family_income) -> tuple[list[Step], Decimal, bool]:

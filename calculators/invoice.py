@@ -4,10 +4,12 @@ The account number is compared with the one on Lånekassen's own pages (data/con
 those of every Norwegian account number (modulus 11), of a KID (modulus 10 or 11, the payee chooses; which one
 Lånekassen has chosen is not known, so either will do) and of an IBAN (ISO 13616).
 No answer says that an invoice can be trusted: a forger can copy the right numbers. The known account number is
-not printed in the answer either: who is to pay must read it on the logged-in pages.
+not printed in the answer either: who is to pay must read it on the logged-in pages. A false claim often has no KID:
+then the account alone is checked.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from calculators.core.check_digits import iban_remainder, sum_mod_10, sum_mod_11, terms_mod_10, terms_mod_11
@@ -18,9 +20,10 @@ from calculators.core.tables import Limit, Tables
 
 FIELDS = (
     digits("account_number", 11, 11, also="[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}"),
-    digits("kid", 2, 25, also="[0-9]{1,24}-"),
+    replace(digits("kid", 2, 25, also="[0-9]{1,24}-"), optional=True),
 )
 OUTPUTS = {"account_matches": "flag", "account_valid": "flag", "kid_valid": "flag", "verdict": "choice"}
+FRONT = ("kid",)
 MOVES_MONEY = True
 
 NORWEGIAN_IBAN = 15
@@ -51,19 +54,20 @@ def kid_is_valid(kid: str) -> bool:
     return sum_mod_11(kid) % 11 == 0 or (kid.isdecimal() and sum_mod_10(kid) % 10 == 0)
 
 
-def calculate(tables: Tables, *, account_number: str, kid: str) -> Outcome:
-    """Work out one case."""
+def calculate(tables: Tables, *, account_number: str, kid: str | None) -> Outcome:
+    """Work out one case; without a `kid` the account alone decides and `kid_valid` is None."""
     known = tables.contact("repayment_account")
     ours = {known["value"].replace(".", ""), known["iban"].replace(" ", "")}
     matches = account_number in ours
-    account_valid, kid_valid = account_is_valid(account_number), kid_is_valid(kid)
-    fits = matches and account_valid and kid_valid
+    account_valid = account_is_valid(account_number)
+    kid_valid = None if kid is None else kid_is_valid(kid)
+    fits = matches and account_valid and kid_valid is not False
+    kid_steps = [calculated("no_kid", None)] if kid is None else [typed("kid", kid), *_kid_steps(kid, kid_valid)]
     steps = (
         typed("account_number", account_number),
         looked_up("account_matches" if matches else "account_differs", _as_limit(known)),
         *_account_steps(account_number),
-        typed("kid", kid),
-        *_kid_steps(kid, kid_valid),
+        *kid_steps,
     )
     return Outcome(
         {
@@ -72,7 +76,9 @@ def calculate(tables: Tables, *, account_number: str, kid: str) -> Outcome:
             "kid_valid": kid_valid,
             "verdict": "cannot_tell" if fits else "may_be_wrong",
         },
-        "cannot_tell" if fits else "may_be_wrong",
+        "cannot_tell"
+        if fits
+        else ("account_typed_wrong" if not account_valid else "kid_typed_wrong" if matches else "another_account"),
         steps,
         (Notice("log_in_yourself"), Notice("numbers_prove_nothing"), Notice("terminated_loan")),
     )

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from calculators.core.dates import add_months
 from calculators.core.form import Fault, Invalid, amount, choice, day, number, whole
-from calculators.core.money import HUNDRED, ZERO, Quantity, count, nok, percent
+from calculators.core.money import HUNDRED, ZERO, Quantity, count, nok, percent, to_ore
 from calculators.core.result import Notice, Outcome, Step, calculated, looked_up, typed
 from calculators.core.tables import Limit, Tables
 
@@ -86,7 +86,8 @@ def calculate(
     days = (to_date - from_date).days
     daily = interest_on(amount, late_rate, {days_in_year(to_date.year): 1})
     parts = [(due, days_by_year_length(due, to_date)) for due in due_dates]
-    interest = sum((interest_on(amount, late_rate, counted) for _, counted in parts), ZERO)
+    interests = [interest_on(amount, late_rate, counted) for _, counted in parts]
+    interest = sum(interests, ZERO)
     fees = [tables.limit("reminder_fee", "fee", each) for each in REMINDERS[stage]]
     total_fees = sum((each.value for each in fees), ZERO)
 
@@ -97,7 +98,9 @@ def calculate(
         *(_interest_step(amount, late_rate, due, counted) for due, counted in parts),
     ]
     if missed_instalments > 1:
-        steps.append(calculated("interest_sum", nok(interest), missed=count(missed_instalments)))
+        holds = to_ore(interest) == sum(to_ore(each) for each in interests)
+        key = "interest_sum" if holds else "interest_sum_rounded"
+        steps.append(calculated(key, nok(interest), missed=count(missed_instalments)))
     shown = {"amount": nok(amount), "rate": percent(late_rate), "year_days": count(days_in_year(to_date.year))}
     steps.append(calculated("daily", Quantity(daily, "NOK/day"), **shown))
     steps += [looked_up(each.period, each) for each in fees]

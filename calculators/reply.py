@@ -30,6 +30,7 @@ CASES = (
     "email",
 )
 FIELDS = (day("sent"), choice("case", CASES), moment("at", optional=True))
+NOW = ("at",)
 OUTPUTS = {"weeks": "weeks", "usual_latest": "date", "read_on": "date", "phone_open": "flag"}
 
 PHONE = "lanekassen_customers"
@@ -65,7 +66,7 @@ def calculate(tables: Tables, *, sent: date, case: str, at: datetime | None) -> 
     read_on = tables.newest_page_date(limit.sources)
     steps = [
         typed("sent", sent),
-        looked_up(f"time_{limit.column}", limit, case=tables.table("processing_time")["rows"][case]["label"]),
+        looked_up(_time_key(limit), limit, case=tables.table("processing_time")["rows"][case]["label"]),
         calculated("latest", latest, sent=sent, time=limit.shown),
     ]
     notices = [Notice("no_promise", {"date": read_on})]
@@ -76,7 +77,15 @@ def calculate(tables: Tables, *, sent: date, case: str, at: datetime | None) -> 
         opened, phone_steps = _phone(tables, at)
         notices.append(Notice("holidays"))
     outputs = {"weeks": weeks, "usual_latest": latest, "read_on": read_on, "phone_open": opened}
-    return Outcome(outputs, "expected", (*steps, *phone_steps), tuple(notices))
+    is_overdue = at is not None and at.date() > latest
+    return Outcome(outputs, "overdue" if is_overdue else "expected", (*steps, *phone_steps), tuple(notices))
+
+
+def _time_key(limit: Limit) -> str:
+    """Which sentence gives the time: the page says "within" of automatic cases and "about" of messages."""
+    if limit.column == "weeks":
+        return "time_weeks"
+    return "time_within_days" if limit.period == "automatic" else "time_days"
 
 
 def _phone(tables: Tables, at: datetime) -> tuple[bool, list[Step]]:

@@ -2,12 +2,15 @@
 
 Amounts (regulation on student finance FOR-2020-04-15-798 § 74): the monthly rate times the months, autumn five,
 spring what the year has beyond them; a printed total beats the product. Part time: the study share of the rate,
-and the shorter year. `conversion_only`: the share of it that can become a grant, all of it still paid as a loan.
+and the shorter year. `conversion_only`: the share of it that can become a grant, all of it still paid as a loan;
+for a whole year full time the printed amount of it beats the product too.
 
 Payments in Norway: first two monthly rates when all conditions are met, then three quarters of a rate on the
 15th of each of the next four months or the last working day before, and what remains of the spring in June. That
 is the pattern of Lånekassen's printed plans for 2016–17, 2017–18 and 2024–25 (the last in whole kroner); for other
-years it is an assumption, and the June payment is printed nowhere. Abroad the whole semester comes at once.
+years, part time and `conversion_only` it is an assumption, and the June payment is printed nowhere. Abroad the whole
+semester comes at once. Each semester's payments sum to that semester by itself, so that a semester asked about alone is
+paid as in its year; only the year's very last payment takes what a printed year leaves over.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -83,6 +86,11 @@ def rounded_to(total: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
     return [*ore, to_ore(total) - sum(ore)]
 
 
+def semesters_in_ore(totals: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The sum of each semester in øre; the last takes the rest of the sum of them all."""
+    return dict(zip(totals, rounded_to(sum(totals.values()), list(totals.values())), strict=True))
+
+
 def calculate(
     tables: Tables, *, academic_year: str, period: str, study_percent: Decimal, place: str, choice: str
 ) -> Outcome:
@@ -104,15 +112,21 @@ def calculate(
     steps += _total_steps(printed, period, study_percent, rate.value, months, nok(sum(totals.values())))
 
     if choice == "conversion_only":
-        shares, share_steps = _convertible_share(tables, academic_year, sum(totals.values()))
+        whole_year = period == "year" and not part_time
+        printed = tables.find("basic_support", "convertible", academic_year) if whole_year else None
+        shares, share_steps = _convertible_share(tables, academic_year, sum(totals.values()), printed)
         steps += share_steps
         monthly, totals = monthly * shares, {semester: each * shares for semester, each in totals.items()}
+        if printed:
+            totals[SPRING] = printed.value - totals[AUTUMN]
     total = sum(totals.values())
 
     if place == "norway":
         payments, payment_steps, notices = _in_norway(tables, academic_year, totals, monthly)
-        if choice == "maximum" and not part_time:
-            payment_steps += _printed_plan(tables, academic_year)
+        plan = _printed_plan(tables, academic_year) if choice == "maximum" and not part_time else []
+        payment_steps += plan
+        if not plan:
+            notices.append(_pattern_is_ours(tables))
     else:
         payments, payment_steps, notices = _abroad(tables, totals)
     notices.append(Notice("loan_first"))
@@ -171,8 +185,10 @@ def _total_steps(
     return [typed("study_percent", study), calculated("total_part_time", total, study=study, **shown)]
 
 
-def _convertible_share(tables: Tables, academic_year: str, total: Decimal) -> tuple[Decimal, list[Step]]:
-    """The share (0–1) of the support that can become a grant, and the steps."""
+def _convertible_share(
+    tables: Tables, academic_year: str, total: Decimal, printed: Limit | None
+) -> tuple[Decimal, list[Step]]:
+    """The share (0–1) of the support that can become a grant, and the steps; `printed` is its sum where known."""
     for_credits = tables.limit("conversion_split", "credits_share", academic_year)
     for_degree = tables.limit("conversion_split", "degree_share", academic_year)
     shares = (for_credits.value + for_degree.value) / HUNDRED
@@ -180,6 +196,10 @@ def _convertible_share(tables: Tables, academic_year: str, total: Decimal) -> tu
     if for_degree.value:
         steps.append(looked_up("degree_share", for_degree))
     shown = {"total": nok(total), "share": percent(shares * HUNDRED)}
+    if printed:
+        # A figure known from a newspaper is not in Lånekassen's own words.
+        key = "convertible_printed" if printed.status == "official" else "convertible_reported"
+        return shares, [*steps, looked_up(key, printed, **shown)]
     return shares, [*steps, calculated("conversion_only", nok(total * shares), **shown)]
 
 
@@ -188,17 +208,18 @@ def _in_norway(tables: Tables, academic_year: str, totals: dict[str, Decimal], m
     day = tables.limit("disbursement_rule", "day_of_month", "norway")
     holidays = tables.holidays
     dates: list[dict[str, date | None]] = []
-    amounts: list[Decimal] = []
     steps: list[Step] = []
     later_steps: list[Step] = []
-    for semester, total in totals.items():
+    in_ore: list[Decimal] = []
+    for semester, total in semesters_in_ore(totals).items():
         year = calendar_year_of(academic_year, semester)
         earliest = tables.limit("disbursement_rule", f"earliest_{semester}", "norway")
-        parts = semester_amounts(total, monthly, rest_in_june=semester == SPRING)
+        unrounded = semester_amounts(totals[semester], monthly, rest_in_june=semester == SPRING)
+        parts = rounded_to(total, unrounded)
+        in_ore += parts
         dates.append({"date": None, "earliest": date.fromisoformat(f"{year}-{earliest.value}")})
         months = range(FIRST_MONTH[semester] + 1, FIRST_MONTH[semester] + len(parts))
         dates += [{"date": pay_day(year, month, int(day.value), holidays), "earliest": None} for month in months]
-        amounts += parts
         steps.append(looked_up(f"earliest_{semester}", earliest))
         if len(parts) > LATER_PAYMENTS + 1:
             shown = {"total": nok(total), "paid": nok(sum(parts[:-1]))}
@@ -212,13 +233,9 @@ def _in_norway(tables: Tables, academic_year: str, totals: dict[str, Decimal], m
         looked_up("day", day),
         *later_steps,
     ]
-    known = [each for each in tables.periods("disbursement") if tables.find("disbursement", "first", each)]
     notices = [Notice("no_fixed_date")]
-    if academic_year not in known:
-        notices.append(Notice("payment_pattern", {"known": ", ".join(known), "year": academic_year}))
     if later_steps:
         notices.append(Notice("june_is_ours"))
-    in_ore = rounded_to(sum(totals.values()), amounts)
     return [{**when, "amount": amount} for when, amount in zip(dates, in_ore, strict=True)], steps, notices
 
 
@@ -229,11 +246,17 @@ def _printed_plan(tables: Tables, academic_year: str) -> list[Step]:
     return [looked_up("printed_plan", first, later=later.shown)] if first and later else []
 
 
+def _pattern_is_ours(tables: Tables) -> Notice:
+    """That the split into payments is our assumption, with the years whose plans it follows."""
+    known = [each for each in tables.periods("disbursement") if tables.find("disbursement", "first", each)]
+    return Notice("payment_pattern", {"known": ", ".join(known)})
+
+
 def _abroad(tables: Tables, totals: dict[str, Decimal]):
     """Payments, steps and notices for studies abroad: the whole of each semester at once."""
     after = tables.limit("disbursement_rule", "after_agreement", "abroad")
-    in_ore = rounded_to(sum(totals.values()), list(totals.values()))
-    payments = [{"date": None, "earliest": None, "amount": amount} for amount in in_ore]
+    in_ore = semesters_in_ore(totals)
+    payments = [{"date": None, "earliest": None, "amount": amount} for amount in in_ore.values()]
     return payments, [looked_up("abroad_at_once", after)], [Notice("abroad_earliest")]
 
 

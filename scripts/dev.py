@@ -90,6 +90,7 @@ COMMANDS = {
     "serve": Command("scripts.pages.serve", NODE, "build the site, serve it and rebuild on every change"),
     "build": Command("scripts.pages.build", NODE, "build the site into site/"),
     "check": Command("scripts.tables.check", PYTHON, "check the figures in data/ (the editor's check)"),
+    "freeze": Command("scripts.tables.freeze", PYTHON, "lock the rows of closed years"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
     "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),

@@ -74,6 +74,38 @@ def cell_span(text: str, at: str) -> tuple[int, int]:
     return node.start_mark.index, node.end_mark.index
 
 
+def row_span(text: str, row: str) -> tuple[int, int]:
+    """Where the row `table.row` of limits.yaml begins, with its key, and ends, whatever form it is written in."""
+    key, value = row_entry(text, row)
+    end = value.end_mark.index
+    return key.start_mark.index, len(text[:end].rstrip())
+
+
+def row_entry(text: str, row: str) -> tuple[yaml.Node, yaml.Node]:
+    """The key and the value of a row, as YAML nodes."""
+    table, name = row.split(".")
+    return next(entry for entry in node_at(text, (table, "rows")).value if entry[0].value == name)
+
+
+def row_with(text: str, row: str, entry: str) -> str:
+    """The text with one more `name: value` first in a row."""
+    _, value = row_entry(text, row)
+    place = value.start_mark.index
+    if value.flow_style:
+        return f"{text[: place + 1]}{entry}, {text[place + 1 :]}"
+    return f"{text[:place]}{entry}\n{' ' * value.start_mark.column}{text[place:]}"
+
+
+def row_without(text: str, row: str, name: str) -> str:
+    """The text without one name of a row."""
+    _, value = row_entry(text, row)
+    key, node = next(entry for entry in value.value if entry[0].value == name)
+    first, last = key.start_mark.index, node.end_mark.index
+    if value.flow_style:
+        return text[:first] + text[last:].removeprefix(",").lstrip(" ")
+    return text[: text.rindex("\n", 0, first)] + text[len(text[:last].rstrip()) :]
+
+
 def block_span(text: str, name: str) -> tuple[int, int]:
     """Where the block of one top-level name begins and ends in a file."""
     top = yaml.compose(text, Loader=yaml.CSafeLoader)

@@ -52,6 +52,27 @@ def outputs(*case, **options):
     return done.result["outputs"]
 
 
+@pytest.mark.parametrize(
+    ("supported", "passed", "nb", "en"),
+    [
+        (120, 90, "Nei, 30 studiepoeng forsinkelse stopper ikke støtten. Du har 360 studiepoeng med støtte igjen.",
+         "No, being 30 credits behind does not stop your support. You have 360 credits with support left."),
+        (120, 120, "Nei, du er ikke forsinket. Du har 360 studiepoeng med støtte igjen.",
+         "No, you are not behind. You have 360 credits with support left."),
+        (480, 450, "Nei, men du har brukt opp studiepoengene du kan få støtte til.",
+         "No, but you have used up the credits you can get support for."),
+        (120, 30, "Ja, 90 studiepoeng forsinkelse stopper støtten. Når du har bestått 30 studiepoeng til, kan",
+         "Yes, being 90 credits behind stops your support. When you have passed 30 credits more, it can"),
+        (480, 30, "Ja, 450 studiepoeng forsinkelse stopper støtten, og du har brukt opp studiepoengene du kan få",
+         "Yes, being 450 credits behind stops your support, and you have used up the credits you can get"),
+    ],
+)  # fmt: skip
+def test_the_headline_answers_the_question_first(supported, passed, nb, en):
+    for lang, said in (("nb", nb), ("en", en)):
+        headline = asked(supported * 100, passed * 100, lang=lang).headline.replace("\u00a0", " ")
+        assert headline.startswith(said)
+
+
 def test_the_rule_is_the_one_these_tests_know():
     assert (TOTAL, MOST, YEAR) == (48_000, 6_000, 6_000)
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_sums import adds_up, written_sums
 
 from calculators.core.answer import answer
 from calculators.core.tables import Tables
@@ -338,6 +339,48 @@ def test_the_high_limit_is_not_given_where_it_cannot_apply(case, field):
     done = asked(2020, **case)
     assert [fault["field"] for fault in done.result["errors"]] == [field]
     assert asked(2020, short_course_only=True, spring_months="2").status == 0
+
+
+@pytest.mark.parametrize("semester", ["spring", "autumn"])
+def test_no_credits_are_supported_only_where_there_is_no_support(semester):
+    field = f"{semester}_credits_supported"
+    none = {f"{semester}_months": 0}
+    assert numbers(2020, **none, **{field: "0"}) == numbers(2020, **none)
+    for months in ({}, {f"{semester}_months": "0.25"}):
+        done = asked(2020, **months, **{field: "0"})
+        assert [(fault["field"], fault["code"]) for fault in done.result["errors"]] == [(field, "too_low")]
+        assert "0,01" in done.result["errors"][0]["text"]
+
+
+# What is written
+
+
+@given(
+    tested_years, st.tuples(quarters, quarters), shares | st.decimals(1, 100, places=3).map(str),
+    st.integers(0, 10**6), st.integers(400_000, 600_000), credits, st.sampled_from(["nb", "en"]),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_the_written_sums_add_up_to_the_ore_or_say_that_they_are_rounded(
+    year, months, study, income, wealth, passed, lang
+):
+    if not all(months):
+        income = 0
+    done = asked(
+        year, lang, spring_months=months[0], autumn_months=months[1], study_percent=study,
+        income=income, net_wealth=wealth, spring_credits_passed=passed,
+    )  # fmt: skip
+    texts = [step["text"] for step in done.result["steps"]]
+    assert all(adds_up(text, lang) for text in texts), texts
+    for text in texts:
+        says = "avrundet" in text or "rounded" in text
+        assert says == any(made != written for made, written in written_sums(text, lang)), text
+    assert len([text for text in texts if written_sums(text, lang)]) >= (3 if all(months) else 1)
+
+
+@pytest.mark.parametrize("case", [{}, {"spring_credits_passed": "20"}, {"degree_completed": True}, {"income": 300_000}])
+def test_the_oldest_semester_and_the_four_years_are_always_told(case):
+    texts = [notice["text"] for notice in asked(2020, "en", **case).result["notices"]]
+    assert sum("oldest semester first" in text and "four years" in text for text in texts) == 1
 
 
 # Years that are not known

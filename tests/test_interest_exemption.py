@@ -73,7 +73,8 @@ def test_own_income_reasons_are_the_table_and_nothing_else(year, months, reason,
     assert found["own_limit"] == str(LADDERS[year][months - 1] + children * ROWS[year]["own_per_child"])
     assert found["family_limit"] is None
     assert found["income_test"] == ("failed" if not expected else "passed" if expected >= months else "partly")
-    assert outputs(year, months, reason, own, children=children, family_income=own + 10**6) == found
+    family = min(own + 10**6, 10**12)
+    assert outputs(year, months, reason, own, children=children, family_income=family) == found
 
 
 @given(any_year, any_months, any_income, any_children, st.integers(0, 10**6))
@@ -115,9 +116,35 @@ def test_the_highest_average_on_it_below_it_and_above_it(year, reason):
 @pytest.mark.parametrize("reason", LOW)
 def test_low_income_and_prison_have_the_highest_limit_of_the_table(year, reason):
     highest = LADDERS[year][0]
-    assert outputs(year, 12, reason, highest)["own_limit"] == str(highest)
-    assert outputs(year, 12, reason, highest)["income_test"] == "partly"
-    assert outputs(year, 12, reason, highest + 1)["income_test"] == "failed"
+    for over, months, test in ((-1, "12", "passed"), (0, "12", "passed"), (1, "0", "failed")):
+        found = outputs(year, 12, reason, highest + over)
+        assert (found["own_limit"], found["months_by_income"], found["income_test"]) == (str(highest), months, test)
+    child = highest + ROWS[year]["own_per_child"]
+    assert outputs(year, 12, reason, child, children=1)["income_test"] == "passed"
+    assert outputs(year, 12, reason, child + 1, children=1)["income_test"] == "failed"
+
+
+@pytest.mark.parametrize("reason", LOW)
+@pytest.mark.parametrize("months", range(1, 13))
+def test_low_income_and_prison_need_twelve_months_in_a_row(reason, months):
+    for lang, told in (("nb", "i strekk"), ("en", "in a row")):
+        done = asked(2024, months, reason, 100_000, lang)
+        found = done.result["outputs"]
+        assert (found["months_by_income"], found["income_test"]) == (("0", "failed"), ("12", "passed"))[months == 12]
+        assert told in " ".join(step["text"] for step in done.result["steps"])
+        assert ("too high" in done.headline or "for høy" in done.headline) is False
+    too_high = asked(2024, months, reason, 10**9, "en")
+    assert too_high.result["outputs"]["income_test"] == "failed" and "too high" in too_high.headline
+
+
+@pytest.mark.parametrize("year", [2017, 2018])
+@pytest.mark.parametrize("reason", LOW)
+def test_low_income_and_prison_need_no_other_limit_of_the_ladder(year, reason):
+    row = ROWS[year]
+    assert row["own_11"] is None
+    case = {"average_monthly_income": row["monthly_average_cap"], "family_income": row["family"]}
+    found = outputs(year, 12, reason, row["own_1"], **case)
+    assert (found["months_by_income"], found["income_test"]) == ("12", "passed")
 
 
 def test_alone_your_own_income_is_the_familys():
@@ -157,7 +184,7 @@ def test_where_only_two_limits_are_known_they_are_used_as_far_as_they_reach(year
 
 def test_it_never_says_that_you_qualify():
     for reason in (*OWN, *FAMILY, *LOW):
-        done = asked(2024, 1, reason, 100_000, lang="en")
+        done = asked(2024, 12, reason, 100_000, lang="en")
         assert "must be approved too" in done.headline
         assert "reason_must_be_approved" in {each["kind"] for each in done.result["notices"]}
 

@@ -131,6 +131,54 @@ def test_the_verdict_follows_from_the_three_signs_and_every_other_account_may_be
     assert found["kid_valid"] == kid_is_valid(kid)
 
 
+@given(accounts)
+@settings(max_examples=100, deadline=None)
+def test_without_a_kid_the_account_alone_decides(account):
+    for left_out in (None, "", "  "):
+        found = outputs(account, left_out, typed=left_out is not None)
+        assert found["kid_valid"] is None
+        assert found["verdict"] == ("cannot_tell" if account == "76940520300" else "may_be_wrong")
+    assert outputs(ACCOUNT, None)["verdict"] == "cannot_tell"
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_without_a_kid_nothing_is_said_of_its_digits(lang):
+    done = asked(ACCOUNT, None, lang=lang)
+    says = {"nb": "Du skrev ikke noe KID-nummer, så bare kontonummeret er sjekket.",
+            "en": "You typed no KID number, so only the account number is checked."}  # fmt: skip
+    assert done.result["steps"][-1]["text"] == says[lang]
+    assert not any("modulus" in step["text"] for step in done.result["steps"])
+    assert 'data-output="kid_valid"' not in answer_html(done, WORDS)
+
+
+HEADLINES = {
+    "another": (
+        "Dette er ikke kontonummeret Lånekassen oppgir. Ikke betal. Logg inn på Dine sider og se hva du skylder.",
+        "This is not the account number Lånekassen gives. Do not pay. Log in to Dine sider and see what you owe.",
+    ),
+    "typing": ("Dette er ikke noe riktig kontonummer.", "This is not a correct account number."),
+    "kid": ("Kontonummeret er det Lånekassen oppgir, men KID-nummeret kan ikke være riktig.",
+            "The account number is the one Lånekassen gives, but the KID number cannot be right."),
+    "none": ("Vi finner ingen feil i numrene,", "We find no fault in the numbers,"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("account", "kid", "says"),
+    [
+        ("12345678903", KID, "another"), ("12345678903", None, "another"), ("12345678903", "79927398714", "another"),
+        ("NO9386011117947", KID, "another"), ("GB29NWBK60161331926819", None, "another"),
+        ("12345678913", KID, "typing"), ("76940520301", None, "typing"), ("NO5676940520300", KID, "typing"),
+        (ACCOUNT, "79927398714", "kid"), (IBAN, "79927398714", "kid"), (ACCOUNT, KID, "none"), (IBAN, None, "none"),
+    ],
+)  # fmt: skip
+def test_the_gravest_sign_is_said_first(account, kid, says):
+    for lang, sentence in zip(("nb", "en"), HEADLINES[says], strict=True):
+        headline = asked(account, kid, lang=lang).headline
+        assert headline.startswith(sentence)
+        assert ("Statens innkrevingssentral" in headline) == (says == "another")
+
+
 def test_each_sign_alone_makes_it_doubtful():
     assert outputs()["verdict"] == "cannot_tell"
     assert outputs("12345678903")["verdict"] == "may_be_wrong"

@@ -4,6 +4,7 @@ What is expected is worked out here with exact fractions and by counting days on
 """
 
 import calendar
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_sums import AMOUNT, adds_up, written_sums
 
 from calculators.core.answer import answer
 from calculators.core.page import answer_html
@@ -23,6 +25,8 @@ YAML = yaml.safe_load((ROOT / "data/limits.yaml").read_text("utf-8"))
 FEES = {stage: row["fee"] for stage, row in YAML["reminder_fee"]["rows"].items()}
 TABLES = Tables.from_json(editors_tables.load().canonical)
 WORDS = Words.from_json(words_json())
+
+STAGES = ("none", "first_reminder", "second_reminder")
 
 any_amount = st.integers(100, 10**14) | st.integers(1_000_00, 10_000_00)
 any_rate = st.integers(0, 50_000)
@@ -53,6 +57,13 @@ def outputs(*case, **options):
 def ore(amount):
     """A fraction of a krone rounded to whole øre, halves up, as a fraction of a krone."""
     return Fraction(int(amount * 100 + Fraction(1, 2)), 100)
+
+
+def last_amount(text, lang):
+    """The amount after the last equals sign or colon of a sentence, as a fraction of a krone."""
+    shown = re.search(rf"[=:] ({AMOUNT[lang]})\.(?: |$)", text.replace("\u00a0", " "))[1]
+    digits = re.sub(r"[^\d,.]", "", shown)
+    return Fraction(digits.replace(",", ".") if lang == "nb" else digits.replace(",", ""))
 
 
 def interest_day_by_day(amount, rate, start, end):
@@ -200,6 +211,26 @@ def test_what_bites_is_said():
 def test_the_doubt_about_the_fees_stands_before_the_number():
     html = answer_html(asked(stage="second_reminder"), WORDS)
     assert html.index('data-notice="fees_not_confirmed"') < html.index('data-output="fees"')
+
+
+@given(
+    any_amount, any_rate, any_start, st.integers(100, 600), st.integers(1, 4),
+    st.sampled_from(list(STAGES)), st.sampled_from(["nb", "en"]),
+)  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_the_written_sums_add_up_to_the_ore_or_say_that_they_are_rounded(
+    amount, rate, start, days, missed, stage, lang
+):
+    texts = [step["text"] for step in asked(amount, rate, start, days, missed, stage, lang).result["steps"]]
+    assert all(adds_up(text, lang) for text in texts)
+    assert sum(len(written_sums(text, lang)) for text in texts) == (stage == "second_reminder")
+    told = [text for text in texts if text.startswith(("Rente på alle", "Interest on all"))]
+    assert len(told) == (missed > 1)
+    if told:
+        results = [last_amount(text, lang) for text in texts if text.startswith(("Forfall", "Due "))]
+        assert len(results) == missed
+        whole = last_amount(told[0], lang)
+        assert (sum(results) == whole) != ("avrundet" in told[0] or "rounded" in told[0])
 
 
 NB = [

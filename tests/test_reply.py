@@ -129,6 +129,36 @@ def test_the_answer_depends_on_every_input():
     assert asked(at=datetime(2026, 11, 22, 10)).result["outputs"] != base
 
 
+@given(any_day, cases, st.integers(-3, 3), minutes)
+@settings(max_examples=100, deadline=None)
+def test_the_time_has_run_out_the_day_after_it_and_not_before(sent, case, after, minute):
+    latest = sent + timedelta(days_of(case))
+    if not 1990 <= (latest + timedelta(after)).year <= 2100:
+        return
+    at = datetime(latest.year, latest.month, latest.day) + timedelta(days=after, minutes=minute)
+    says = {"nb": "Den oppgitte tiden gikk ut ", "en": "The stated time ran out on "}
+    for lang, beginning in says.items():
+        assert asked(sent, case, at, lang).headline.startswith(beginning) == (after > 0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "case", "says"),
+    [
+        ("nb", "automatic", "Lånekassen oppgir svar innen 2 dager"), ("en", "automatic", "an answer within 2 days"),
+        ("nb", "email", "Lånekassen oppgir omtrent 24 dager"), ("en", "email", "Lånekassen gives about 24 days"),
+    ],
+)  # fmt: skip
+def test_two_days_are_the_most_and_the_days_of_a_message_are_about(lang, case, says):
+    assert says in asked(case=case, lang=lang).result["steps"][1]["text"].replace("\u00a0", " ")
+
+
+def test_the_sentence_of_an_overdue_appeal():
+    at = datetime(2027, 3, 15, 10)
+    assert asked(case="appeal", at=at, lang="nb").headline.replace("\u00a0", " ") == (
+        "Den oppgitte tiden gikk ut 1. mars 2027. Logg inn på Dine sider og se om noe mangler, eller ring."
+    )
+
+
 def test_without_a_time_nothing_is_said_of_the_phone():
     result = asked().result
     assert not any("telefon" in step["text"] for step in result["steps"])

@@ -43,7 +43,10 @@ PUBLISHED = [
 ]
 BOTH_PUBLISHED = [year for year in EVERY_YEAR if all(cell(year, each)[0] is not None for each in HOUSEHOLDS)]
 GAPS = [(year, household) for year in EVERY_YEAR for household in HOUSEHOLDS if cell(year, household)[0] is None]
-RATE = {each: YAML["wealth_rate"]["rows"]["month_with_support"][each] for each in HOUSEHOLDS}
+RATE_CELLS = YAML["wealth_rate"]["rows"]["month_with_support"]
+RATE = {
+    each: RATE_CELLS[each]["value"] if isinstance(RATE_CELLS[each], dict) else RATE_CELLS[each] for each in HOUSEHOLDS
+}
 
 TABLES = Tables.from_json(editors_tables.load().canonical)
 WORDS = Words.from_json(words_json())
@@ -307,7 +310,7 @@ STEPS = {
             "Bare det som er over grensen, teller: 678 861 kr − 428 861 kr = 250 000 kr.",
             "250000", "NOK", "calculated", None,
         ),
-        ("Satsen for enslige er 2 % per måned med støtte.", "2", "percent/month", "limit", "lk-calculation-2020"),
+        ("Satsen for enslige er 2 % per måned med støtte.", "2", "percent/month", "limit", "lk-wealth-2019"),
         ("Du fikk støtte i 10 måneder i 2020.", "10", "months", "input", None),
         ("250 000 kr × 2 % × 10 = 50 000 kr.", "50000", "NOK", "calculated", None),
     ],
@@ -318,12 +321,12 @@ STEPS = {
             "428861", "NOK", "limit", "lk-wealth-2019",
         ),
         (
-            "Only what is above the limit counts: NOK 678,861 − NOK 428,861 = NOK 250,000.",
+            "Only what is above the asset limit counts: NOK 678,861 − NOK 428,861 = NOK 250,000.",
             "250000", "NOK", "calculated", None,
         ),
         (
             "The rate for a single person is 2% per month with support.",
-            "2", "percent/month", "limit", "lk-calculation-2020",
+            "2", "percent/month", "limit", "lk-wealth-2019",
         ),
         ("You received support for 10 months in 2020.", "10", "months", "input", None),
         ("NOK 250,000 × 2% × 10 = NOK 50,000.", "50000", "NOK", "calculated", None),
@@ -349,9 +352,14 @@ def test_the_steps_of_the_issues_example(lang):
     [
         (
             "nb", "50\u00a0000\u00a0kr",
-            "Stipendet ditt blir inntil 50\u00a0000\u00a0kr lavere. Beløpet blir stående som lån.",
+            "Formuen kan redusere stipendet ditt med opptil 50\u00a0000\u00a0kr, men aldri med mer enn du ellers "
+            "ville fått i stipend. Det som ikke blir stipend, må du betale tilbake som lån.",
         ),
-        ("en", "NOK\u00a050,000", "Your grant becomes up to NOK\u00a050,000 lower. That amount stays a loan."),
+        (
+            "en", "NOK\u00a050,000",
+            "Your wealth can reduce your grant by up to NOK\u00a050,000, but never by more than the grant you would "
+            "otherwise get. What does not become a grant, you repay as a loan.",
+        ),
     ],
 )  # fmt: skip
 def test_the_headline_of_the_issues_example(lang, display, headline):

@@ -1,6 +1,6 @@
 """A finished answer as a fragment of HTML: made by this code both at build and in the browser."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 
@@ -14,10 +14,11 @@ WARNINGS = ("not_published", "secondary", "rate_not_confirmed_since", "fees_not_
 LONG_LIST = 24
 
 
-def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -> str:
+def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer", untouched: Iterable[str] = ()) -> str:
     """The answer for the page: the number, the sentence, the steps, what else to know, the sources.
 
-    Each output stands in an element with `data-output` and the decimal string in `data-value`.
+    Each output stands in an element with `data-output` and the decimal string in `data-value`. `untouched` are
+    the fields that still hold the example's value: the answer says that it leans on them too.
     """
     if answer.status == INVALID:
         return f'<p class="calculator__none">{escape(answer.headline)}</p>'
@@ -26,6 +27,7 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
         return escape(words.say(answer.lang, "common", *path))
 
     parts = [f'<h3 class="calculator__heading" tabindex="-1">{say("headings", heading)}</h3>']
+    parts.append(_leans_on_example(answer, words, untouched))
     notices = answer.result["notices"]
     warnings = [_warning(each) for each in notices if each["kind"] in WARNINGS]
     if answer.status == NOT_PUBLISHED:
@@ -43,6 +45,18 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer") -
         sources = "".join(f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"])
         parts.append(f'<h4>{say("headings", "sources")}</h4><ul class="calculator__sources">{sources}</ul>')
     return "".join(parts)
+
+
+def _leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) -> str:
+    """The sentence that names the example's own figures in the answer; a choice made for all is no such figure."""
+    texts = words.contents[answer.calculator]
+    fields = rule(answer.calculator).FIELDS
+    kept = [spec.name for spec in fields if spec.name in set(untouched) & set(texts["start"]) and not spec.choices]
+    if not kept:
+        return ""
+    labels = ", ".join(texts["fields"][name]["label"][answer.lang] for name in kept)
+    said = words.say(answer.lang, "common", "headings", "from_example", fields=labels)
+    return f'<p class="calculator__leans" data-from-example>{escape(said)}</p>'
 
 
 def _numbers(answer: Answer, words: Words) -> str:
@@ -93,11 +107,14 @@ def _output(answer: Answer, name: str, css: str = "") -> str:
 
 def _list(answer: Answer, name: str, words: Words) -> str:
     """A list of objects as a table, one row an item; a long one is folded."""
-    keys = list(rule(answer.calculator).OUTPUTS[name])
-    labels = [escape(words.say(answer.lang, answer.calculator, "columns", name, key)) for key in keys]
+    items = rule(answer.calculator).OUTPUTS[name]
+    labels = [escape(words.say(answer.lang, answer.calculator, "columns", name, key)) for key in items]
     heads = "".join(f'<th scope="col">{label}</th>' for label in labels)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{_output(answer, f'{name}.{number}.{key}')}</td>" for key in keys) + "</tr>"
+        # In a narrow table a date may be broken over two lines, an amount never.
+        "<tr>"
+        + "".join(f"<td>{_broken(_output(answer, f'{name}.{number}.{key}'), unit)}</td>" for key, unit in items.items())
+        + "</tr>"
         for number in range(len(answer.result["outputs"][name]))
     )
     if not rows:
@@ -111,6 +128,10 @@ def _list(answer: Answer, name: str, words: Words) -> str:
     if count <= LONG_LIST:
         return table
     return f"<details><summary>{_label(answer, name, words)} ({count})</summary>{table}</details>"
+
+
+def _broken(shown: str, unit: str) -> str:
+    return shown.replace("\u00a0", " ") if unit == "date" else shown
 
 
 def _steps(answer: Answer, words: Words, heading: str) -> str:

@@ -92,21 +92,23 @@ def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
             f'<legend class="ds-label">{label}</legend><p id="{field_id}-help">{text}</p>'
             f"{radios}{fault}</fieldset>"
         )
-    control = _select(book, spec, field_id, start) if spec.table else _input(spec, field_id, start)
+    now = spec.name in getattr(rule(calculator), "NOW", ())
+    control = _select(book, spec, field_id, start) if spec.table else _input(spec, field_id, start, now=now)
     return (
         f'<ds-field class="ds-field"><label class="ds-label" for="{field_id}">{label}</label>'
         f'<p data-field="description" id="{field_id}-help">{text}</p>{control}{fault}</ds-field>'
     )
 
 
-def _input(spec: Field, field_id: str, start: Answer) -> str:
+def _input(spec: Field, field_id: str, start: Answer, *, now: bool = False) -> str:
+    """A text or date field. `now` marks one that the page fills with the reader's own date."""
     kind = {"date": "date", "moment": "datetime-local"}.get(spec.kind, "text")
     mode = "numeric" if spec.kind in ("whole", "digits") else "decimal"
     if kind != "text" or spec.also or (spec.kind == "amount" and spec.low < 0):
         mode = "text"
     return (
         f'<input class="ds-input" type="{kind}" inputmode="{mode}" autocomplete="off" name="{spec.name}"'
-        f' id="{field_id}" value="{escape(start.typed[spec.name])}">'
+        f' id="{field_id}" value="{escape(start.typed[spec.name])}"{" data-now" if now else ""}>'
     )
 
 

@@ -41,7 +41,7 @@ def not_covered_html(book: Book, place: Place) -> str:
         # Each sentence begins "Not counted:" where it stands alone; here the page's heading says that.
         text = book.words.say(book.lang, "common", "not_modelled", key).partition(": ")[2]
         links = ", ".join(_link(book, place, each, pages) for each in concerned.get(key, []))
-        said = f" <small>{book.say('not_covered', 'shown_by')}: {links}.</small>" if links else ""
+        said = f" <span>{book.say('not_covered', 'shown_by')}: {links}.</span>" if links else ""
         items.append(f'<li id="{key}">{escape(text[:1].upper() + text[1:])}{said}</li>')
     return f'<ul class="not-covered">{"".join(items)}</ul>'
 

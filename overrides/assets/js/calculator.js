@@ -29,6 +29,8 @@ function setUp(form) {
 
   /** Fields the reader has left or sent in: only these are told what is wrong with them. @type {Set<string>} */
   const visited = new Set();
+  /** Fields the reader has changed; the others still hold the example. @type {Set<string>} */
+  const touched = new Set();
   /** @type {Record<string, string | null> | undefined} canonical inputs of the answer on the page */
   let answered;
   /** @type {Record<string, string> | undefined} inputs of a link, until the reader changes one */
@@ -44,6 +46,8 @@ function setUp(form) {
       const say = state === "failed" ? form.getAttribute(`data-say-failed-${reason}`) : form.getAttribute(`data-say-${state}`);
       if (status.textContent !== (say ?? "")) status.textContent = say ?? "";
       progress.hidden = state !== "loading";
+      // The example was worked out for the day of the build; the form asks about the reader's.
+      if (state === "ready" && !answered && form.querySelector("[data-now]")) work();
       if (total) {
         progress.max = total;
         progress.value = loaded;
@@ -61,7 +65,8 @@ function setUp(form) {
 
   /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
   async function work({ complain = false } = {}) {
-    const request = linked ? { canonical: linked } : { typed: typed() };
+    const untouched = [...new Set(Object.keys(typed()))].filter((name) => !touched.has(name));
+    const request = linked ? { canonical: linked } : { typed: typed(), untouched };
     turn += 1;
     const mine = turn;
     if (engine.state !== "ready") forget(form.dataset.sayWaiting);
@@ -70,7 +75,11 @@ function setUp(form) {
       if (!reply || mine !== turn) return;
       show(reply, complain || linked !== undefined);
       // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.
-      if (complain && !reply.result.errors) result.querySelector("h3")?.focus();
+      if (complain && !reply.result.errors) {
+        const heading = result.querySelector("h3");
+        heading?.focus({ preventScroll: true });
+        heading?.scrollIntoView({ block: "start" });
+      }
     } catch {
       // The engine has said what is the matter in its status line; what was typed stays.
       if (mine === turn) forget();
@@ -118,7 +127,14 @@ function setUp(form) {
       summary.hidden = false;
       summary.tabIndex = -1;
       summary.focus();
+      for (const { field } of told) for (const control of controls(field)) unfold(control);
     }
+  }
+
+  /** A fault in a folded part must be seen. @param {HTMLElement} control */
+  function unfold(control) {
+    const details = control.closest("details");
+    if (details) details.open = true;
   }
 
   /** @param {string} field @param {string} text */
@@ -165,6 +181,7 @@ function setUp(form) {
     }
     for (const details of form.querySelectorAll("details")) details.open = true;
     linked = values;
+    for (const name of Object.keys(values)) touched.add(name);
     work();
   }
 
@@ -174,13 +191,32 @@ function setUp(form) {
     select.value = value;
   }
 
+  /** @param {Event} event a change in one field */
+  function touch(event) {
+    const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
+    if (name) touched.add(name);
+  }
+
+  /** Questions about now are about the reader's now, not about the day the page was built. */
+  function fillNow() {
+    const now = new Date();
+    const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
+    for (const control of form.querySelectorAll("input[data-now]")) {
+      if (!(control instanceof HTMLInputElement)) continue;
+      control.value = local.slice(0, control.type === "date" ? 10 : 16);
+      touched.add(control.name);
+    }
+  }
+
   form.addEventListener("focusin", () => engine.start());
   form.addEventListener("pointerdown", () => engine.start());
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    touch(event);
     linked = undefined;
     work();
   });
   form.addEventListener("change", (event) => {
+    touch(event);
     const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
     if (name) visited.add(name);
     linked = undefined;
@@ -194,12 +230,16 @@ function setUp(form) {
     turn += 1;
     clearTimeout(quiet);
     visited.clear();
+    touched.clear();
     linked = undefined;
     answered = undefined;
     showFaults([], false);
     result.innerHTML = example;
     announce.textContent = "";
   });
+
+  fillNow();
+  form.addEventListener("reset", () => setTimeout(fillNow));
 
   return {
     calculator,
