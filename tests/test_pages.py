@@ -342,6 +342,8 @@ def test_every_page_is_accessible(new_context, site_url, pages, lang, width, sch
     page = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
     found = {}
     for address in [*pages[lang], "404.html"]:
+        if address == "figures/" and (lang, width) != ("nb", 360):
+            continue  # so long that one look takes as long as all the others together
         page.goto(f"{site_url}{lang}/{address}")
         page.wait_for_load_state("networkidle")
         found[address] = axe_finds(page)

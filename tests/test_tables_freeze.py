@@ -8,7 +8,7 @@ import pytest
 from tables_tools import cell_span, data_copy, line_of, node_at, our_tables, problems_in, row_span
 
 from scripts.tables import ROOT, load
-from scripts.tables.closed import closed_rows, lock_text, read_lock
+from scripts.tables.closed import closed_rows, lock_text, locked_rows, read_lock
 from scripts.tables.places import CHANGES, LIMITS, LOCK
 
 TABLES = {"wealth_limit", "income_limit", "interest_rate", "wealth_rate"}
@@ -91,6 +91,20 @@ def test_a_changed_unit_changes_every_closed_figure_of_the_column(root):
     assert sum(problem.rule == "closed_row_changed" for problem in problems_in(root)) > 10
 
 
+def test_a_row_without_a_year_is_locked_too(tmp_path):
+    """A reminder fee has no neighbour that would give a swapped digit away."""
+    root = data_copy(tmp_path, {"reminder_fee"})
+    lock(root)
+    correct(root, "reminder_fee.first_reminder.fee", "208")
+    [problem] = problems_in(root)
+    text = (root / LIMITS).read_text(encoding="utf-8")
+    assert problem.rule == "standing_row_changed"
+    assert problem.line == line_of(text, row_span(text, "reminder_fee.first_reminder")[0])
+    first, last = row_span(text, "reminder_fee.first_reminder")
+    (root / LIMITS).write_text(text[: text.rindex("\n", 0, first)] + text[last:], encoding="utf-8")
+    assert rules(root) == {"standing_row_removed"}
+
+
 def test_a_removed_row_and_a_removed_table_are_refused(root):
     text = (root / LIMITS).read_text(encoding="utf-8")
     first, last = row_span(text, "wealth_limit.2022")
@@ -171,7 +185,7 @@ def test_two_corrections_of_one_row_lead_back_to_the_lock_and_a_gap_may_be_fille
 def test_the_lock_is_plain_lines_and_a_fresh_one_is_the_same_bytes(root):
     loaded = load(root)
     assert read_lock(root).keys() == {
-        (table.name, row.key) for table in loaded.tables.values() for row in closed_rows(table, loaded.in_force)
+        (table.name, row.key) for table in loaded.tables.values() for row in locked_rows(table, loaded.in_force)
     }
     assert (root / LOCK).read_text(encoding="utf-8") == lock_text(loaded.tables, loaded.in_force)
 

@@ -366,3 +366,12 @@ def test_the_headline_of_the_issues_example(lang, display, headline):
     done = asked(2020, "single", 678_861_00, 10, lang=lang)
     assert done.result["display"]["reduction"] == display
     assert done.headline == headline
+
+
+@pytest.mark.parametrize(("lang", "day"), [("nb", "19. mai 2020"), ("en", "19 May 2020")])
+def test_an_old_rate_is_told_with_the_day_it_was_last_confirmed(lang, day):
+    told = {year: asked(year, "single", 10**9, lang=lang).result["notices"] for year in (2020, 2025)}
+    texts = {year: [each["text"] for each in told[year] if each["kind"] == "rate_not_confirmed_since"] for year in told}
+    assert texts[2020] == []
+    assert len(texts[2025]) == 1
+    assert day in texts[2025][0].replace("\u00a0", " ")

@@ -1,5 +1,8 @@
 """Closed years are locked: a hash for each closed row, written by `python -m scripts.tables.freeze`.
 
+So are the rows that no year closes, of cases and institutions: a reminder fee or a first payout has no neighbour
+that would give a slipped digit away. A new such row may come; a changed one is told to readers.
+
 A locked row that was changed, removed or added is refused, unless data/changes.yaml tells readers of it with
 the figures before and after. Sources, notes and status may improve freely: the lock holds the figures and
 their units.
@@ -16,8 +19,8 @@ from scripts.tables.places import LIMITS, LOCK
 from scripts.tables.problems import Problem
 
 HEADER = """\
-# The figures of closed years, one row a line: table, row, hash. Written by `python -m scripts.tables.freeze`.
-# Do not edit it by hand: a correction is an entry in data/changes.yaml.
+# The figures of closed years and of rows without a year, one row a line: table, row, hash.
+# Written by `python3 scripts/dev.py freeze`. Do not edit it by hand: a correction is an entry in data/changes.yaml.
 """
 
 
@@ -54,6 +57,16 @@ def closed_rows(table: Table, in_force: InForce) -> list[Row]:
     return []
 
 
+def stands_without_year(table: Table) -> bool:
+    """Whether the table's rows hold until somebody changes them: cases, institutions, numbers of months."""
+    return table.keyed_by in ("case", "institution", "months")
+
+
+def locked_rows(table: Table, in_force: InForce) -> list[Row]:
+    """The rows the lock holds: those of closed periods, and those that stand without a year."""
+    return list(table.rows.values()) if stands_without_year(table) else closed_rows(table, in_force)
+
+
 def freeze_problems(
     tables: Mapping[str, Table],
     in_force: InForce,
@@ -70,6 +83,8 @@ def freeze_problems(
         if lock.digest not in _histories(table, key, changes):
             shows = {"table": name, "row": key}
             rule = "closed_row_changed" if row else "closed_row_removed"
+            if stands_without_year(table):
+                rule = "standing_row_changed" if row else "standing_row_removed"
             yield Problem(LIMITS, row.line if row else table.line, rule, shows)
     for table in tables.values():
         for row in _slipped_in(table, in_force, locked):
@@ -123,6 +138,6 @@ def lock_text(tables: Mapping[str, Table], in_force: InForce) -> str:
     lines = [
         f"{table.name} {row.key} {digest(figures(row), table.units)}\n"
         for table in tables.values()
-        for row in closed_rows(table, in_force)
+        for row in locked_rows(table, in_force)
     ]
     return HEADER + "".join(lines)

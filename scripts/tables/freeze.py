@@ -10,7 +10,10 @@ from scripts.tables import ROOT, Refused, load
 from scripts.tables.closed import lock_text
 from scripts.tables.places import LOCK
 
-_ENDINGS = {"nb": "{lock}: {rows} rader i lukkede år er låst.", "en": "{lock}: {rows} rows of closed years are locked."}
+_ENDINGS = {
+    "nb": "{lock}: {rows} rader er låst, lukkede år og rader uten år.",
+    "en": "{lock}: {rows} rows are locked, closed years and rows without a year.",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
