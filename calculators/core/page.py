@@ -48,10 +48,15 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer", u
 
 
 def _leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) -> str:
-    """The sentence that names the example's own figures in the answer; a choice made for all is no such figure."""
+    """The sentence that names the example's own figures in the answer: not choices, years and usual values."""
     texts = words.contents[answer.calculator]
-    fields = rule(answer.calculator).FIELDS
-    kept = [spec.name for spec in fields if spec.name in set(untouched) & set(texts["start"]) and not spec.choices]
+    start = texts["start"]
+    kept = [
+        spec.name
+        for spec in rule(answer.calculator).FIELDS
+        if spec.name in set(untouched) & set(start)
+        and not (spec.choices or spec.table or spec.default == start[spec.name])
+    ]
     if not kept:
         return ""
     labels = ", ".join(texts["fields"][name]["label"][answer.lang] for name in kept)
