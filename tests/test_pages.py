@@ -321,7 +321,13 @@ def test_a_changed_figure_changes_the_text_and_the_answer(changed_site, serve, p
 
 
 def axe_finds(page):
-    """Axe's complaints about what the page shows now, as text; empty when there is none."""
+    """Axe's complaints about what the page shows once it has come to rest, as text; empty when there is none."""
+    # A colour caught halfway through a fade is no colour that a reader reads.
+    page.evaluate(
+        """() => Promise.all(document.getAnimations()
+          .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+          .map((each) => each.finished.catch(() => {})))"""
+    )
     results = Axe().run(page)
     return results.generate_report() if results.violations_count else ""
 

@@ -24,6 +24,8 @@ from scripts.words import words_json
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = load_examples()
+# What the browser part asks: cases of one calculator, so that their outputs are known by name.
+CASES = [each for each in EXAMPLES if each.calculator == "wealth"]
 
 
 @pytest.fixture(scope="session")
@@ -66,16 +68,6 @@ def contents(folder):
 # Answers under Node
 
 
-@pytest.mark.parametrize("lang", ["nb", "en"])
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
-def test_worked_example_comes_out_as_its_source_says(ask, example, lang):
-    reply = ask(example.request(lang))
-    assert reply["status"] == example.status
-    outputs, errors = reply["result"].get("outputs") or {}, reply["result"].get("errors", [])
-    assert {name: outputs[name] for name in example.outputs} == example.outputs
-    assert {error["field"]: error["code"] for error in errors} == example.faults
-
-
 def test_every_reply_is_the_same_as_in_cpython(ask):
     reply = open_desk(tables.load().canonical, words_json())
     requests = [json.loads(text) for text in widened(example.request("nb") for example in EXAMPLES)]
@@ -86,7 +78,7 @@ def test_every_reply_is_the_same_as_in_cpython(ask):
 
 def test_mishaps_find_every_module_they_need(engine):
     with node_desk(engine, run_first=HERE / "mishaps.py") as ask:
-        assert ask(EXAMPLES[0].request("nb"))["status"] == EXAMPLES[0].status
+        assert ask(CASES[0].request("nb"))["status"] == CASES[0].status
 
 
 def test_a_module_missing_from_the_shipped_library_is_noticed(engine, tmp_path):
@@ -130,9 +122,9 @@ def test_only_what_the_worker_fetches_is_shipped(engine):
     assert (
         told["data_version"]
         == manifest["dataVersion"]
-        == json.loads(open_desk(tables.load().canonical, words_json())(json.dumps(EXAMPLES[0].request("nb"))))[
-            "result"
-        ]["data_version"]
+        == json.loads(open_desk(tables.load().canonical, words_json())(json.dumps(CASES[0].request("nb"))))["result"][
+            "data_version"
+        ]
     )
     assert not [name for name, data in contents(engine).items() if b"sourceMappingURL=" in data[-200:]]
 
@@ -223,7 +215,7 @@ def stand(engine, tmp_path, serve, page):
 
 
 def request(number=0):
-    return EXAMPLES[number].request("en")
+    return CASES[number].request("en")
 
 
 def test_it_starts_counts_its_bytes_and_answers(stand, engine):
@@ -233,7 +225,7 @@ def test_it_starts_counts_its_bytes_and_answers(stand, engine):
     assert page.evaluate("engine.state") == "idle"
     assert requests == []
     reply = page.evaluate("asked", request())
-    assert reply["result"]["outputs"]["reduction"] == EXAMPLES[0].outputs["reduction"]
+    assert reply["result"]["outputs"]["reduction"] == CASES[0].outputs["reduction"]
     reports = page.evaluate("reports")
     assert [report["state"] for report in reports][-1] == "ready"
     counted = [report["loaded"] for report in reports[1:]]
@@ -250,7 +242,7 @@ def test_it_starts_counts_its_bytes_and_answers(stand, engine):
 def test_only_the_newest_of_several_questions_is_answered(stand):
     replies = stand().evaluate("requests => Promise.all(requests.map(asked))", [request(0), request(1), request(2)])
     assert replies[:2] == [None, None]
-    assert replies[2]["result"]["outputs"] == EXAMPLES[2].outputs | replies[2]["result"]["outputs"]
+    assert replies[2]["result"]["outputs"] == CASES[2].outputs | replies[2]["result"]["outputs"]
 
 
 def remove(path):
@@ -291,7 +283,7 @@ def test_a_file_that_is_missing_or_damaged_fails_and_the_next_try_works(stand, h
     assert page.evaluate("asked", request()) == {"reason": reason}
     assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["failed", reason]
     path.write_bytes(whole)
-    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("asked", request())["status"] == CASES[0].status
     assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["ready", None]
 
 
@@ -301,13 +293,13 @@ def test_forbidden_webassembly_fails_and_the_next_try_works(stand):
     page = stand(lambda path: headers["now"] if "worker-" in path else {})
     assert page.evaluate("asked", request()) == {"reason": "wasm-blocked"}
     headers["now"] = {}
-    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("asked", request())["status"] == CASES[0].status
 
 
 def test_the_strict_policy_of_the_worker_is_enough(stand):
     policy = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
     page = stand(lambda path: {"Content-Security-Policy": policy} if "worker-" in path else {})
-    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("asked", request())["status"] == CASES[0].status
 
 
 def test_a_server_that_falls_silent_fails_and_the_next_try_works(stand):
@@ -324,7 +316,7 @@ def test_a_server_that_falls_silent_fails_and_the_next_try_works(stand):
         assert page.evaluate("engine.state") == "failed"
     finally:
         answer.set()
-    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("asked", request())["status"] == CASES[0].status
 
 
 def test_slow_is_not_silent(stand):
@@ -363,7 +355,7 @@ def test_a_crash_while_answering_fails_and_the_next_question_starts_anew(stand):
     page = stand()
     assert page.evaluate("asked", {**request(), "calculator": "no_such_calculator"}) == {"reason": "crash"}
     assert page.evaluate("engine.state") == "failed"
-    assert page.evaluate("asked", request())["status"] == EXAMPLES[0].status
+    assert page.evaluate("asked", request())["status"] == CASES[0].status
 
 
 def test_a_browser_without_workers_fails_without_an_exception(stand):
