@@ -198,7 +198,7 @@ def test_the_command_line_prints_the_file_and_nothing_else():
     ("case", "status", "told"),
     [
         ({**CASE, "today": "2025-04-01"}, 0, "ingen kommende datoer"),
-        ({**CASE, "academic_year": "2031-32"}, 3, "Vi viser ikke noe tall for 2031-32"),
+        ({**CASE, "academic_year": "2031-32"}, 3, "Vi har ikke funnet tallet for 2031-32"),
         ({**CASE, "period": "summer"}, 2, "--period"),
     ],
     ids=["passed", "not published", "invalid"],
