@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from calculators import income as income_rule
 from calculators import wealth as wealth_rule
-from calculators.core.basic_support import AUTUMN, SPRING, Worked, monthly_rate, months_of, support_for
+from calculators.core.basic_support import AUTUMN, SPRING, Worked, monthly_rate, months_of, rate_steps, support_for
 from calculators.core.dates import academic_years_of
 from calculators.core.form import (
     MAX_AMOUNT,
@@ -295,23 +295,10 @@ def _support_steps(tables, academic_year, name, months, study_percent, support: 
     worth = nok(support.value)
     factors = {"rate": nok(rate.value), "months": Quantity(months, "count")}
     if study_percent == HUNDRED:
-        return [*_rate_steps(rate), calculated("semester_support", worth, **factors, **shows)]
+        return [*rate_steps(rate), calculated("semester_support", worth, **factors, **shows)]
     study = percent(study_percent)
     part_time = calculated("semester_support_part_time", worth, study=study, **factors, **shows)
-    return [*_rate_steps(rate), typed("study_percent", study), part_time]
-
-
-def _rate_steps(rate: Worked) -> list[Step]:
-    """The monthly rate as printed, or how it follows from a printed total."""
-    if rate.how == "printed":
-        return [looked_up("rate", rate.limits[0])]
-    total, length = rate.limits
-    shown = {"total": total.shown, "count": Quantity(length.value, "count")}
-    return [
-        looked_up(f"rate_{rate.how}_printed", total),
-        looked_up(f"rate_{rate.how}_months", length),
-        calculated("rate_worked_out", Quantity(rate.value, "NOK/month"), **shown),
-    ]
+    return [*rate_steps(rate), typed("study_percent", study), part_time]
 
 
 def _shares(tables: Tables, academic_year: str, education: str, support: Decimal, shows):

@@ -20,10 +20,10 @@ from decimal import Decimal
 from calculators.core.basic_support import (
     AUTUMN,
     SPRING,
-    Worked,
     monthly_rate,
     months_of,
     months_of_year,
+    rate_steps,
     support_for,
 )
 from calculators.core.dates import working_day_on_or_before
@@ -97,7 +97,7 @@ def calculate(
     """Work out one case. Raises NotPublished when the rate or the months of the year are not published."""
     part_time = study_percent < HUNDRED
     rate = monthly_rate(tables, academic_year)
-    steps = _rate_steps(rate)
+    steps = rate_steps(rate)
     months, months_steps = _months(tables, academic_year, period, part_time)
     steps += months_steps
 
@@ -142,19 +142,6 @@ def calculate(
         tuple(notices),
         {"first": nok(payments[0]["amount"]), "later": nok(payments[1]["amount"]) if len(payments) > 1 else ""},
     )
-
-
-def _rate_steps(rate: Worked) -> list[Step]:
-    """The monthly rate as printed, or how it follows from a printed total."""
-    if rate.how == "printed":
-        return [looked_up("rate", rate.limits[0])]
-    total, length = rate.limits
-    shown = {"total": total.shown, "count": Quantity(length.value, "count")}
-    return [
-        looked_up(f"rate_{rate.how}_printed", total),
-        looked_up(f"rate_{rate.how}_months", length),
-        calculated("rate_worked_out", Quantity(rate.value, "NOK/month"), **shown),
-    ]
 
 
 def _months(tables: Tables, academic_year: str, period: str, part_time: bool) -> tuple[Decimal, list[Step]]:

@@ -7,7 +7,8 @@ is worked out from a printed total, and says so.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calculators.core.money import HUNDRED
+from calculators.core.money import HUNDRED, Quantity
+from calculators.core.result import Step, calculated, looked_up
 from calculators.core.tables import Limit, Tables
 
 AUTUMN, SPRING = "autumn", "spring"
@@ -67,3 +68,16 @@ def support_for(tables: Tables, academic_year: str, semester: str, months: Decim
         return Worked(printed.value, "printed", (printed,))
     rate = monthly_rate(tables, academic_year)
     return Worked(rate.value * months * study_percent / HUNDRED, "product", rate.limits)
+
+
+def rate_steps(rate: Worked) -> list[Step]:
+    """The monthly rate as printed, or how it follows from a printed total."""
+    if rate.how == "printed":
+        return [looked_up("rate", rate.limits[0])]
+    total, length = rate.limits
+    shown = {"total": total.shown, "count": Quantity(length.value, "count")}
+    return [
+        looked_up(f"rate_{rate.how}_printed", total),
+        looked_up(f"rate_{rate.how}_months", length),
+        calculated("rate_worked_out", Quantity(rate.value, "NOK/month"), **shown),
+    ]

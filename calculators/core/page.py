@@ -6,8 +6,6 @@ from html import escape
 
 from calculators.core.answer import INVALID, NOT_PUBLISHED, Answer, rule
 from calculators.core.dates import show_date
-from calculators.core.money import show_number
-from calculators.core.tables import Limit
 from calculators.core.words import Words
 
 WARNINGS = ("not_published", "secondary", "rate_not_confirmed_since", "fees_not_confirmed")
@@ -190,8 +188,3 @@ def source_html(source: Mapping[str, str | None], words: Words, lang: str) -> st
     else:
         when = words.say(lang, "common", "headings", "undated")
     return f"{escape(source['publisher'] or '')}: {title}, {escape(when)}"
-
-
-def figure_text(limit: Limit, lang: str) -> str:
-    """The bare number of a limit as the reader's language writes it, without its unit."""
-    return show_number(limit.value, lang, unit=limit.unit)

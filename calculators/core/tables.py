@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from calculators.core.dates import show_month_day
 from calculators.core.money import Quantity
@@ -65,7 +66,7 @@ class Tables:
         """The years the tables are kept for: `calendar_year`, `academic_year`, and `until` (a date)."""
         return self.contents["in_force"]
 
-    @property
+    @cached_property
     def holidays(self) -> frozenset[date]:
         """The Norwegian public holidays from 1990 to 2100 that do not always fall on a Sunday."""
         return frozenset(date.fromisoformat(each) for each in self.contents["holidays"])
