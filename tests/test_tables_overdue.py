@@ -6,7 +6,7 @@ import pytest
 from tables_tools import our_tables
 
 from scripts.tables import ROOT, load
-from scripts.tables.check import main
+from scripts.check import main
 from scripts.tables.overdue import overdue
 from scripts.tables.places import LIMITS, SOURCES
 

@@ -1,22 +1,25 @@
 """The editor's check: `python3 scripts/dev.py check [--lang nb|en] [--on DATE]`.
 
-Prints each slip as `data/limits.yaml:LINE: …` and ends with status 1, or says that all is well. With a date
-it then lists, table by table, what is overdue on that day, and ends with status 1 if anything is.
+Reads the tables and the glossary. Prints each slip as `data/limits.yaml:LINE: …` and ends with status 1, or
+says that all is well. With a date it then lists, table by table, what is overdue on that day, and ends with
+status 1 if anything is.
 """
 
 import argparse
 import sys
 from datetime import date
 
-from scripts.tables import Loaded, Refused, load
+from scripts.glossary import load_glossary
+from scripts.lint import lint
+from scripts.tables import ROOT, Loaded, Refused, load
 from scripts.tables.overdue import overdue
 from scripts.tables.problems import WARNING
 
 _ENDINGS = {
     "nb": ("{errors} feil og {warnings} advarsler. Rett dem før noe kan publiseres.",
-           "Alt i orden: {tables} tabeller, {rows} rader, {figures} tall, {gaps} markerte hull."),
+           "Alt i orden: {tables} tabeller, {rows} rader, {figures} tall, {gaps} markerte hull, {terms} ord."),
     "en": ("{errors} errors and {warnings} warnings. Correct them before anything can be published.",
-           "All is well: {tables} tables, {rows} rows, {figures} figures, {gaps} marked gaps."),
+           "All is well: {tables} tables, {rows} rows, {figures} figures, {gaps} marked gaps, {terms} terms."),
 }  # fmt: skip
 _OVERDUE = {
     "nb": ("Forfalt {on}: {count}.", "Ingenting er forfalt {on}."),
@@ -34,13 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
     refused, well = _ENDINGS[lang]
     try:
         loaded = load()
+        terms = load_glossary()
+        if problems := lint(loaded, ROOT):
+            raise Refused(problems)
     except Refused as refusal:
         for problem in refusal.problems:
             print(problem.say(lang))
         warnings = sum(problem.severity == WARNING for problem in refusal.problems)
         print(refused.format(errors=len(refusal.problems) - warnings, warnings=warnings))
         return 1
-    print(well.format(**_count(loaded)))
+    print(well.format(**_count(loaded), terms=len(terms)))
     return _list_overdue(loaded, options.on, lang) if options.on else 0
 
 
