@@ -9,7 +9,9 @@ from mkdocs.utils.meta import get_data
 from calculators.core.tables import Limit, Tables
 from calculators.core.words import Words
 from scripts.examples import Example, load_examples
+from scripts.glossary import load_glossary
 from scripts.tables import load
+from scripts.tables.changes import read_opened_years
 from scripts.words import texts, words_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +29,8 @@ class Book:
     examples: tuple[Example, ...]
     changes: tuple[dict, ...]
     page_titles: dict[str, str]
+    glossary: dict[str, dict]
+    opened_years: tuple[dict, ...]
 
     def plain(self, *path: str, **shows: object) -> str:
         """A sentence of scripts/pages/texts.yaml."""
@@ -52,6 +56,8 @@ def open_book(lang: str) -> Book:
         examples=tuple(load_examples()),
         changes=tuple(loaded.changes),
         page_titles=_page_titles(lang),
+        glossary=load_glossary(),
+        opened_years=tuple(read_opened_years(ROOT)),
     )
 
 

@@ -21,7 +21,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from scripts.examples import load_examples
-from scripts.pages import csp, design_system, root_pages
+from scripts.pages import csp, design_system, open_data, root_pages
 from scripts.runtime.build import build as build_engine
 from scripts.tables import Refused, load
 from scripts.words import words_json
@@ -64,6 +64,7 @@ def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> Non
         raise BuildFailed([str(broken)]) from broken
     except FileNotFoundError as missing:
         raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
+    open_data.write(out, loaded, root_url)
     root_pages.write(out, root_url)
     _add_policies(out)
 
@@ -105,6 +106,7 @@ def _build_language(language: str, out: Path, root_url: str) -> None:
         config.extra["site_root"] = root_url
         # One memory for both languages: the colours a reader chose stay chosen after the language switch.
         config.extra["scope"] = urlsplit(root_url).path
+        config.extra["wanted"] = root_pages.wanted(language)
         config.extra["engine_dir"] = str(out / "engine")
         build_pages(config)
     except (MkDocsException, SystemExit) as error:

@@ -4,7 +4,7 @@ import json
 from html import escape
 from pathlib import Path
 
-from calculators.core.answer import Answer, answer, rule
+from calculators.core.answer import ANSWERED, Answer, answer, rule
 from calculators.core.form import Field
 from calculators.core.page import answer_html, source_html
 from scripts.examples import Example, output_text
@@ -20,12 +20,11 @@ class WrongExample(ValueError):
 def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> str:
     """The whole calculator: heading, form filled with the starting case, and the answer to that case."""
     worker = json.loads((engine / "engine.json").read_text(encoding="utf-8"))["worker"]
-    texts = book.words.contents[calculator]
-    start = answer(calculator, texts["start"], book.tables, book.words, book.lang)
+    start, newer = starting_answer(book, calculator)
     if "errors" in start.result:
         raise WrongExample(f"calculators/texts/{calculator}.yaml: start: {start.result['errors']}")
-    title = escape(texts["title"][book.lang])
-    first_answer = answer_html(start, book.words, heading="example_answer")
+    title = escape(book.words.contents[calculator]["title"][book.lang])
+    first_answer = _older_example(book, start, newer) + answer_html(start, book.words, heading="example_answer")
     return (
         f"## {title} {{#{calculator}-title}}\n\n"
         f'<section class="calculator" data-search-exclude aria-labelledby="{calculator}-title">'
@@ -34,6 +33,34 @@ def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> 
         '<p class="visually-hidden" data-announce role="status"></p>'
         "</section>"
     )
+
+
+def starting_answer(book: Book, calculator: str) -> tuple[Answer, str | None]:
+    """The answer to the starting case, and the year in force when the case had to be of an older one, else None.
+
+    The case of calculators/texts is asked about the year in force; where a figure of that year is not published, about
+    the years before it, back to the year the texts name.
+    """
+    case = book.words.contents[calculator]["start"]
+    by_year = next((spec for spec in rule(calculator).FIELDS if spec.table), None)
+    if by_year is None:
+        return answer(calculator, case, book.tables, book.words, book.lang), None
+    year, now = by_year.name, book.tables.in_force[by_year.kind]
+    later = [each for each in book.tables.periods(by_year.table) if case[year] < each <= now]
+    for each in [*reversed(later), case[year]]:
+        start = answer(calculator, {**case, year: each}, book.tables, book.words, book.lang)
+        if start.status == ANSWERED:
+            break
+    return start, None if each >= now else now
+
+
+def _older_example(book: Book, start: Answer, newer: str | None) -> str:
+    """The remark above an example whose year is no longer in force, so that nobody takes its figures for the new."""
+    if newer is None:
+        return ""
+    shown = next(start.typed[spec.name] for spec in rule(start.calculator).FIELDS if spec.table)
+    said = book.words.say(book.lang, "common", "headings", "older_example", year=newer, shown=shown)
+    return f'<p class="calculator__leans" data-older-example>{escape(said)}</p>'
 
 
 def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str) -> str:

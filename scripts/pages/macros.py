@@ -5,9 +5,18 @@
     {{ in_force("calendar_year") }}                   the year that counts now
     {{ calculator("wealth") }}                        the calculator, with a worked answer already in it
     {{ worked_examples("wealth") }}                   the worked examples of tests/examples/wealth.yaml
+    {{ picture("wealth") }}                           a picture drawn from the figures, with the same in words
+    {{ term("conversion", "gjøres om") }}             a term, explained where it first appears
+    {{ contact("lanekassen_customers") }}             a phone number, an address, an account: data/contacts.yaml
+    {{ hours("lanekassen_customers") }}               when it can be reached; quietest(…) when the wait is shortest
     {{ source("lk-wealth-2019") }}                    a link to a source, which then stands in the page's list
+    {{ outside("lk-appeals", "Lånekassen") }}         a link straight to the source's own page
+    {{ since("2020-21") }}                            a year that explains a change and belongs to no figure
     {{ all_figures() }} {{ contacts() }} {{ all_sources() }}   everything there is, and where it comes from
     {{ not_covered() }}                               what the calculators leave out, and which of them
+    {{ glossary() }}                                  every term in both languages, explained
+    {{ write_to_us() }}                               where to tell of an error, if the setting says it
+    {{ corrections() }}                               what was corrected in earlier figures, the newest first
     {{ checked() }}                                   last on every page: sources, when read, valid until
 
 An unknown name stops the build.
@@ -18,9 +27,13 @@ from html import escape
 from pathlib import Path
 
 from scripts.pages import all_figures as everything
-from scripts.pages import figures, forms
+from scripts.pages import figures, forms, inline
 from scripts.pages.book import Place, open_book
+from scripts.pages.corrections import corrections_html
+from scripts.pages.glossary import glossary_html
 from scripts.pages.not_covered import not_covered_html
+from scripts.pages.pictures import picture_html
+from scripts.pages.write_to import write_to_html
 
 
 def define_env(env) -> None:
@@ -43,7 +56,7 @@ def define_env(env) -> None:
 
     @env.macro
     def in_force(what: str) -> str:
-        return book.tables.in_force[what]
+        return inline.period_html(book.tables.in_force[what])
 
     @env.macro
     def calculator(name: str) -> str:
@@ -52,6 +65,35 @@ def define_env(env) -> None:
     @env.macro
     def worked_examples(name: str) -> str:
         return forms.worked_examples_html(book, name)
+
+    @env.macro
+    def picture(name: str) -> str:
+        return picture_html(book, here(), name)
+
+    @env.macro
+    def term(name: str, text: str | None = None) -> str:
+        return inline.term_html(book, here(), name, text)
+
+    @env.macro
+    def contact(name: str, part: str = "value") -> str:
+        return inline.contact_html(book, name, part)
+
+    @env.macro
+    def hours(name: str) -> str:
+        return inline.hours_html(book, name)
+
+    @env.macro
+    def quietest(name: str) -> str:
+        return inline.hours_html(book, name, "quietest")
+
+    @env.macro
+    def outside(source_id: str, text: str | None = None) -> str:
+        cite([source_id])
+        return inline.outside_html(book, source_id, text)
+
+    @env.macro
+    def since(period: str) -> str:
+        return inline.period_html(period)
 
     @env.macro
     def source(source_id: str) -> str:
@@ -76,6 +118,18 @@ def define_env(env) -> None:
     @env.macro
     def not_covered() -> str:
         return not_covered_html(book, here())
+
+    @env.macro
+    def glossary() -> str:
+        return glossary_html(book)
+
+    @env.macro
+    def corrections() -> str:
+        return corrections_html(book, here())
+
+    @env.macro
+    def write_to_us() -> str:
+        return write_to_html(book, env.conf["extra"].get("write_to"))
 
     @env.macro
     def checked() -> str:

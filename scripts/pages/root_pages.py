@@ -25,17 +25,33 @@ CHOOSER = """\
 </main>
 <script type="module" src="{base}nb/assets/js/choose-language.js"></script>"""
 
+# What most readers come for: page, and the question it answers in each language.
+WANTED = (
+    ("support", "Hvor mye får jeg?", "How much do I get?"),
+    ("payments", "Når kommer pengene?", "When does the money come?"),
+    ("wealth", "Hva gjør formuen med stipendet?", "What does wealth do to the grant?"),
+    ("deposit", "Hvor mye penger må jeg vise UDI?", "How much money must I show UDI?"),
+    ("repayment", "Når må jeg begynne å betale?", "When do I start to pay back?"),
+    ("contact", "Hvem kan jeg spørre?", "Who can I ask?"),
+)
+
 NOT_FOUND = """\
 <main class="root-page">
   <section lang="nb">
     <h1>Vi finner ikke siden</h1>
-    <p>Adressen kan være feil, eller siden kan ha fått et nytt navn.</p>
-    <p><a href="{base}nb/" hreflang="nb">Gå til forsiden på norsk</a></p>
+    <p>Adressen kan være feil, eller siden kan ha fått et nytt navn. Kanskje du leter etter en av disse:</p>
+    <ul>
+{nb}
+    </ul>
+    <p><a href="{base}nb/" hreflang="nb">Gå til forsiden på norsk</a>. Der kan du også søke.</p>
   </section>
   <section lang="en">
     <h2>We cannot find the page</h2>
-    <p>The address may be wrong, or the page may have a new name.</p>
-    <p><a href="{base}en/" hreflang="en">Go to the front page in English</a></p>
+    <p>The address may be wrong, or the page may have a new name. You may be looking for one of these:</p>
+    <ul>
+{en}
+    </ul>
+    <p><a href="{base}en/" hreflang="en">Go to the front page in English</a>. You can search there too.</p>
   </section>
 </main>"""
 
@@ -122,5 +138,19 @@ def _not_found(root_url: str) -> str:
         description=DESCRIPTION,
         base=base,
         head='<meta name="robots" content="noindex">',
-        body=NOT_FOUND.format(base=base),
+        body=NOT_FOUND.format(base=base, **_wanted(base)),
     )
+
+
+def wanted(lang: str) -> list[tuple[str, str]]:
+    """What most readers come for: the page's folder and the question it answers."""
+    return [(page, nb if lang == "nb" else en) for page, nb, en in WANTED]
+
+
+def _wanted(base: str) -> dict[str, str]:
+    """The links of the 404 in each language, as list items."""
+    items = '      <li><a href="{base}{lang}/{page}/">{words}</a></li>'
+    return {
+        lang: "\n".join(items.format(base=base, lang=lang, page=page, words=words) for page, words in wanted(lang))
+        for lang in NAMES
+    }
