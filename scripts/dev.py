@@ -89,7 +89,12 @@ COMMANDS = {
     "setup": Command(None, EVERYTHING, "set up everything and run nothing"),
     "serve": Command("scripts.pages.serve", NODE, "build the site, serve it and rebuild on every change"),
     "build": Command("scripts.pages.build", NODE, "build the site into site/"),
-    "check": Command("scripts.tables.check", PYTHON, "check the figures in data/ (the editor's check)"),
+    "check": Command("scripts.check", PYTHON, "check data/ and the pages in docs/ (the editor's check)"),
+    "confirm": Command("scripts.lint.confirm", PYTHON, "say that a page's two languages were read together"),
+    "readability": Command("scripts.lint.readability", PYTHON, "list how easy the pages are to read"),
+    "compare": Command("scripts.year.compare", PYTHON, "tell what a change to the figures does"),
+    "new-year": Command("scripts.year.new_year", PYTHON, "open a new year: rows of gaps, and what to look up"),
+    "sources": Command("scripts.year.sources", PYTHON, "list the sources with their figures, or try their links"),
     "freeze": Command("scripts.tables.freeze", PYTHON, "lock the rows of closed years"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
     "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
@@ -99,7 +104,7 @@ COMMANDS = {
 
 def usage() -> str:
     """The list of commands, a line each."""
-    lines = [f"  {name:<9} {command.about}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<11} {command.about}" for name, command in COMMANDS.items()]
     return "\n".join(["usage: python3 scripts/dev.py COMMAND [ARGUMENTS …]", "", *lines])
 
 

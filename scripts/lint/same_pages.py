@@ -6,7 +6,7 @@ from scripts.lint.page import TOP, Page
 from scripts.tables.problems import Problem
 
 # These carry words of their own language as a last argument; only what they point to is compared.
-WORDED = {"term": 1, "outside": 1}
+WORDED = {"term": 1, "outside": 1, "data_file": 1}
 # Where in the page a term is explained or a year named follows the sentence, so a page is compared as a whole.
 ANYWHERE = {"term", "in_force", "since"}
 

@@ -3,11 +3,13 @@
 from datetime import date
 from html import escape
 
+from calculators.core.dates import show_date
 from calculators.core.page import source_html
 from calculators.core.tables import Limit
 from scripts.pages.book import Book, Place
 
 GAP = "gap"
+YEARS = ("calendar_year", "academic_year")
 
 
 class NoSuchFigure(LookupError):
@@ -29,7 +31,7 @@ def plain_value(limit: Limit) -> str | None:
 def period_in_force(book: Book, table: str) -> str:
     """The key of the row that counts now, for a table kept by calendar or academic year."""
     keyed_by = book.tables.table(table)["keyed_by"]
-    if keyed_by not in ("calendar_year", "academic_year"):
+    if keyed_by not in YEARS:
         raise NoSuchFigure(f"{table} is keyed by {keyed_by}: name the row, figure({table!r}, column, period)")
     return book.tables.in_force[keyed_by]
 
@@ -48,14 +50,43 @@ def find_figure(book: Book, table: str, column: str, period: str) -> tuple[str, 
     return key, book.tables.find(table, column, key)
 
 
+def row_words(book: Book, table: str, key: str) -> str:
+    """A row as readers know it: by its label, by its date written out, or by its year."""
+    contents = book.tables.table(table)
+    label = contents["rows"][key]["label"]
+    if label:
+        return label[book.lang]
+    return show_date(date.fromisoformat(key), book.lang) if contents["keyed_by"] == "from_date" else key
+
+
+def _gap_words(book: Book, table: str, key: str) -> str:
+    contents = book.tables.table(table)
+    if contents["keyed_by"] in YEARS:
+        said = "gap"
+    elif contents["keyed_by"] == "from_date":
+        said = "gap_from"
+    else:
+        said = "gap_case" if len(contents["rows"]) > 1 else "gap_only"
+    return book.say("figure", said, row=row_words(book, table, key))
+
+
+def _name(book: Book, table: str, key: str) -> str:
+    """What a figure is about: the table and its year, or the table and which of its rows."""
+    contents = book.tables.table(table)
+    label, row = contents["label"][book.lang], row_words(book, table, key)
+    if contents["keyed_by"] in YEARS:
+        return f"{label} {row}"
+    return f"{label}, {row}" if len(contents["rows"]) > 1 else label
+
+
 def figure_html(book: Book, place: Place, table: str, column: str, period: str) -> tuple[str, Limit | None]:
     """A figure for running text: a link to its row, marked official, secondary or gap."""
     key, limit = find_figure(book, table, column, period)
-    label = book.tables.table(table)["label"][book.lang]
+    name = _name(book, table, key)
     target = f"{place.up}figures/#{anchor(table, key, column)}"
     if limit is None:
-        title = book.say("figure", "gap_title", table=label, period=key)
-        text = book.say("figure", "gap", period=key)
+        title = book.say("figure", "gap_title", name=name)
+        text = _gap_words(book, table, key)
         return f'<a class="figure" data-status="{GAP}" href="{target}" title="{title}">{text}</a>', None
     value = plain_value(limit)
     data_value = f' data-value="{value}"' if value else ""
@@ -65,9 +96,8 @@ def figure_html(book: Book, place: Place, table: str, column: str, period: str) 
     title = book.say(
         "figure",
         limit.status,
-        table=label,
+        name=name,
         column=book.column_label(limit),
-        period=key if book.tables.table(table)["keyed_by"].endswith("_year") else "",
         publisher=source["publisher"],
         date=date.fromisoformat(dated),
     )

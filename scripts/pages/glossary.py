@@ -12,7 +12,7 @@ AFTER_Z = str.maketrans("æøå", "{|}")
 
 
 def glossary_html(book: Book) -> str:
-    """All terms in the alphabetical order of the page's language, each row with its id as the address of a tip."""
+    """All terms in the alphabetical order of the page's language, each with its id, to which tips lead."""
     other = "en" if book.lang == "nb" else "nb"
     entries = [
         {
@@ -25,7 +25,7 @@ def glossary_html(book: Book) -> str:
         }
         for name, entry in sorted(book.glossary.items(), key=lambda item: in_order(item[1]["term"][book.lang]))
     ]
-    html = TEMPLATES.get_template("glossary.html").render(say=book.plain, lang=book.lang, other=other, entries=entries)
+    html = TEMPLATES.get_template("glossary.html").render(say=book.plain, other=other, entries=entries)
     # Markdown ends a block of HTML at an empty line.
     return "\n".join(line for line in html.splitlines() if line.strip())
 

@@ -11,6 +11,7 @@
     {{ hours("lanekassen_customers") }}               when it can be reached; quietest(…) when the wait is shortest
     {{ source("lk-wealth-2019") }}                    a link to a source, which then stands in the page's list
     {{ outside("lk-appeals", "Lånekassen") }}         a link straight to the source's own page
+    {{ data_file("limits.json") }}                    a link to one of the files under api/
     {{ since("2020-21") }}                            a year that explains a change and belongs to no figure
     {{ all_figures() }} {{ contacts() }} {{ all_sources() }}   everything there is, and where it comes from
     {{ not_covered() }}                               what the calculators leave out, and which of them
@@ -27,7 +28,7 @@ from html import escape
 from pathlib import Path
 
 from scripts.pages import all_figures as everything
-from scripts.pages import figures, forms, inline
+from scripts.pages import figures, forms, inline, open_data
 from scripts.pages.book import Place, open_book
 from scripts.pages.corrections import corrections_html
 from scripts.pages.glossary import glossary_html
@@ -90,6 +91,10 @@ def define_env(env) -> None:
     def outside(source_id: str, text: str | None = None) -> str:
         cite([source_id])
         return inline.outside_html(book, source_id, text)
+
+    @env.macro
+    def data_file(name: str, text: str | None = None) -> str:
+        return open_data.file_html(book.tables, here(), name, text)
 
     @env.macro
     def since(period: str) -> str:

@@ -1,10 +1,10 @@
 """The tables for other programs, under api/: one JSON with its schema, one CSV a table, and feeds of what changed.
 
-    api/limits.json          the very bytes that text and calculators are made from
-    api/limits.schema.json   what stands in it (JSON Schema 2020-12)
-    api/wealth_limit.csv     one table, a line a figure
-    api/index.json           which tables there are, and the version of the data
-    api/changes.nb.atom      corrections and new years, the newest first; also changes.en.atom
+api/limits.json          the very bytes that text and calculators are made from
+api/limits.schema.json   what stands in it (JSON Schema 2020-12)
+api/wealth_limit.csv     one table, a line a figure
+api/index.json           which tables there are, and the version of the data
+api/changes.nb.atom      corrections and new years, the newest first; also changes.en.atom
 """
 
 import csv
@@ -12,11 +12,12 @@ import io
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
 from calculators.core.tables import Tables
-from scripts.pages.book import Book, open_book
+from scripts.pages.book import Book, Place, open_book
 from scripts.pages.corrections import correction
 from scripts.tables import Loaded
 
@@ -28,18 +29,34 @@ COLUMNS = (
 )  # fmt: skip
 
 
+FEEDS = {"nb": "changes.nb.atom", "en": "changes.en.atom"}
+LIMITS, INDEX = "limits.json", "index.json"
+
+
+class NoSuchFile(LookupError):
+    """A page asks for a file that is not written. The message says which there are."""
+
+
+def file_html(tables: Tables, place: Place, name: str, text: str | None = None) -> str:
+    """A link to one of the files under api/, in its name or in the words of the sentence."""
+    there = [LIMITS, SCHEMA.name, INDEX, *FEEDS.values(), *(f"{table}.csv" for table in tables.contents["tables"])]
+    if name not in there:
+        raise NoSuchFile(f"there is no file {name!r} under api/; there is {', '.join(there)}")
+    return f'<a href="{place.up}../api/{name}">{escape(text or name)}</a>'
+
+
 def write(out: Path, loaded: Loaded, root_url: str) -> None:
     """Writes api/ into `out`. The same tables give the same bytes."""
     folder = out / "api"
     folder.mkdir()
     tables = Tables.from_json(loaded.canonical)
-    (folder / "limits.json").write_bytes(loaded.canonical)
+    (folder / LIMITS).write_bytes(loaded.canonical)
     shutil.copyfile(SCHEMA, folder / SCHEMA.name)
     for name in tables.contents["tables"]:
         (folder / f"{name}.csv").write_text(table_csv(tables, name), "utf-8", newline="")
-    (folder / "index.json").write_text(_index(tables), "utf-8", newline="\n")
-    for lang in ("nb", "en"):
-        (folder / f"changes.{lang}.atom").write_bytes(feed(open_book(lang), root_url))
+    (folder / INDEX).write_text(_index(tables), "utf-8", newline="\n")
+    for lang, name in FEEDS.items():
+        (folder / name).write_bytes(feed(open_book(lang), root_url))
 
 
 def table_csv(tables: Tables, name: str) -> str:
@@ -84,7 +101,7 @@ def feed(book: Book, root_url: str) -> bytes:
     """An Atom feed of the corrections and of the years that were opened, the newest first."""
     ElementTree.register_namespace("", ATOM)
     page = f"{root_url}{book.lang}/corrections/"
-    address = f"{root_url}api/changes.{book.lang}.atom"
+    address = f"{root_url}api/{FEEDS[book.lang]}"
     entries = sorted(_entries(book, page), key=lambda entry: entry[0], reverse=True)
     # A feed without entries is as old as the newest reading of a source.
     read = max(source["read"] for source in book.tables.contents["sources"].values() if source["read"])

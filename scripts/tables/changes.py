@@ -1,8 +1,13 @@
-"""data/changes.yaml: the corrections of closed years, as readers see them."""
+"""data/changes.yaml: the corrections of closed years and the days on which years were opened, as readers see them.
+
+Only a changed figure of a closed year is a correction: a year that was opened, and gaps filled before it is closed,
+change nothing that readers have relied on.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.tables.checks.periods import next_year
 from scripts.tables.model import Table
 from scripts.tables.nodes import Entries, text_data
 from scripts.tables.places import CHANGES
@@ -16,13 +21,43 @@ def read_changes(root: Path, tables: Mapping[str, Table]) -> list[dict]:
     if not (root / CHANGES).exists():
         return []
     top = shaped(root, CHANGES)
-    problems = text_problems(top, CHANGES)
+    problems = [*text_problems(top, CHANGES), *_year_problems(_years(top))]
     entries = top.values["changes"].values
     for before, entry in zip((None, *entries), entries, strict=False):
         problems += _entry(entry, before, tables)
     if problems:
         raise Refused(problems)
     return [{**text_data(entry), "line": entry.line} for entry in entries]
+
+
+def read_opened_years(root: Path) -> list[dict]:
+    """The years that new-year opened, the oldest first: {on, year, line}. Raises Refused."""
+    if not (root / CHANGES).exists():
+        return []
+    years = _years(shaped(root, CHANGES))
+    problems = _year_problems(years)
+    if problems:
+        raise Refused(problems)
+    return [{**text_data(entry), "line": entry.line} for entry in years]
+
+
+def _years(top: Entries) -> tuple[Entries, ...]:
+    years = top.get("years")
+    return years.values if years else ()
+
+
+def _year_problems(years: tuple[Entries, ...]) -> list[Problem]:
+    problems, before = [], ""
+    for entry in years:
+        on, year = entry.values["on"], entry.values["year"]
+        if not is_date(on.value):
+            problems.append(Problem(CHANGES, on.line, "not_a_date", {"value": on.value}))
+        if next_year(f"{int(year.value[:4]) - 1}{year.value[4:]}") != year.value:
+            problems.append(Problem(CHANGES, year.line, "bad_row_key_academic_year", {"key": year.value}))
+        elif year.value <= before:
+            problems.append(Problem(CHANGES, year.line, "rows_out_of_order", {"row": year.value, "before": before}))
+        before = year.value
+    return problems
 
 
 def _entry(entry: Entries, before: Entries | None, tables: Mapping[str, Table]) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Pictures for the guidance pages, drawn at build from tables and calculators: {{ picture("wealth") }}.
 
-Each picture is a figure with two drawings, one for a phone's width and one for a wider page, of which the style sheet
-shows one; below them the point in a sentence, and the same content as text. Words stand in texts.yaml.
+Each picture is a figure: its point in a sentence, two drawings, one for a phone's width and one for a wider page, of
+which the style sheet shows one, and the same content as text. Words stand in texts.yaml.
 """
 
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from calculators.core.answer import Answer
 from scripts.pages.pictures import svg
-from scripts.pages.pictures.frame import Note, Picture
+from scripts.pages.pictures.frame import Note, Picture, closed
 from scripts.pages.pictures.values import CannotDraw, Sentence, Teller, newest_known, sentence
 
 NAME = "deposit_route"
@@ -122,13 +122,13 @@ def _list(teller: Teller, why: Sentence, ends: Sequence[End], steps: Sequence[St
         f"<li>{teller.html(end.who)}: {teller.html(end.where)}. {teller.html(end.do)}</li>" for end in ends
     )
     items = [
-        f"{plain('permit')}<ul><li>{plain('no')}: {plain('exempt')}. {teller.html(why)}</li>"
-        f"<li>{plain('yes')}: {plain('account')}<ul>{places}</ul></li></ul>"
+        f"<li>{plain('permit')}<ul><li>{plain('no')}: {plain('exempt')}. {teller.html(why)}</li>"
+        f"<li>{plain('yes')}: {plain('account')}<ul>{places}</ul></li></ul></li>"
     ]
-    for step in steps:
-        only = f" ({plain('only_institution')})" if step.from_institution else ""
-        items.append(f"{teller.html(step.what)}, {teller.html(step.how)}{only}.")
-    return f"<ol>{''.join(f'<li>{each}</li>' for each in items)}</ol>"
+    said = [(f"<li>{teller.html(each.what)}, {teller.html(each.how)}.</li>", each.from_institution) for each in steps]
+    items += [item for item, from_institution in said if not from_institution]
+    last = "".join(item for item, from_institution in said if from_institution)
+    return f"<ol>{''.join(items)}<li>{plain('only_institution')}:<ol>{last}</ol></li></ol>"
 
 
 # The drawing
@@ -140,6 +140,8 @@ QUIET = "picture__text picture__text--quiet"
 STRONG = "picture__text picture__text--strong"
 
 PAD = 10
+# The least width of a box that stands beside another: below it words no longer fit.
+BESIDE = 200
 ARROW = 34
 MARK = 5.5
 
@@ -158,8 +160,7 @@ def _draw(teller: Teller, why: Sentence, ends: Sequence[End], steps: Sequence[St
     y = _draw_ends(drawing, ends, y + ARROW * 0.7, width)
     svg.arrow(drawing, MARK + 5, y, y + ARROW * 0.7)
     y = _draw_steps(drawing, teller, steps, y + ARROW * 0.7, width)
-    y = svg.write(drawing, [teller.say("doubtful")], 0, y + svg.LINE, size=svg.SMALL)
-    return svg.finish(drawing, y - svg.LINE / 2)
+    return closed(teller, drawing, y + svg.LINE)
 
 
 def _arrow(drawing: ElementTree.Element, teller: Teller, answer: str, x: float, top: float, end: float = 0) -> None:
@@ -202,7 +203,7 @@ def _draw_ends(drawing: ElementTree.Element, ends: Sequence[End], y: float, widt
     group = svg.element(drawing, "rect", "picture__group", x=1, y=y, width=width - 2, rx=8)
     whole, half = width - 2 * PAD, (width - 3 * PAD) / 2
     texts = [[(QUIET, end.who), (STRONG, end.where), (PLAIN, end.do)] for end in ends]
-    beside = all(_fits(told, half) for told in texts[:2])
+    beside = half >= BESIDE
     widths = [half, half, whole] if beside else [whole] * len(ends)
     top = y + PAD
     for number, (end, told) in enumerate(zip(ends, texts, strict=True)):
@@ -213,13 +214,6 @@ def _draw_ends(drawing: ElementTree.Element, ends: Sequence[End], y: float, widt
         top = top if is_left else bottom + PAD
     group.set("height", svg.number(top - y))
     return top
-
-
-def _fits(texts: Texts, width: float) -> bool:
-    """Whether no word is wider than a box of this width."""
-    return all(
-        svg.width_of(svg.text_of(word), bold=css == STRONG) <= width - 2 * PAD for css, text in texts for word in text
-    )
 
 
 def _draw_steps(drawing: ElementTree.Element, teller: Teller, steps: Sequence[Step], y: float, width: int) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from xml.etree import ElementTree
 
-from scripts.pages.pictures.svg import as_html
+from scripts.pages.pictures.svg import LINE, SMALL, as_html, finish, write
 from scripts.pages.pictures.values import Sentence, Teller
 
 # The widths the drawings are made for, in CSS pixels; picture.css shows the one that fits.
@@ -37,6 +37,13 @@ class Picture:
     page: str
 
 
+def closed(teller: Teller, drawing: ElementTree.Element, y: float) -> ElementTree.Element:
+    """The drawing whose next line of text would stand at `y`, with its height and, where it has stars, their word."""
+    if any((each.text or "").endswith("*") for each in drawing.iter("tspan")):
+        y = write(drawing, [teller.say("doubtful")], 0, y, size=SMALL)
+    return finish(drawing, y - LINE / 2)
+
+
 def figure(teller: Teller, name: str, picture: Picture) -> str:
     """The whole picture as one line of HTML, so that Markdown leaves it alone."""
     drawings = "".join(_drawing(teller, name, picture, kind, width) for kind, width in WIDTHS.items())
@@ -44,8 +51,8 @@ def figure(teller: Teller, name: str, picture: Picture) -> str:
     link = f'<a href="{teller.place.up}{picture.page}/#{picture.calculator}-title">{title}</a>'
     notes = "".join(map(_note, (*picture.notes, Note(f"{escape(teller.plain('own_case'))} {link}"))))
     return (
-        f'<figure class="picture" data-picture="{name}" data-search-exclude>{drawings}'
-        f"<figcaption>{teller.html(picture.caption)}</figcaption>"
+        f'<figure class="picture" data-picture="{name}" data-search-exclude>'
+        f"<figcaption>{teller.html(picture.caption)}</figcaption>{drawings}"
         f'<ul class="picture__notes">{notes}</ul>'
         f"<details><summary>{escape(teller.plain('as_text'))}</summary>{picture.content}</details>"
         "</figure>"

@@ -10,7 +10,7 @@ from calculators.core.answer import Answer
 from calculators.core.money import ZERO, Quantity, canonical, nok, show, show_number
 from scripts.pages.figures import figure_html
 from scripts.pages.pictures import svg
-from scripts.pages.pictures.frame import Note, Picture
+from scripts.pages.pictures.frame import Note, Picture, closed
 from scripts.pages.pictures.values import CannotDraw, Teller, Value, newest_known
 
 HOUSEHOLDS = ("single", "couple")
@@ -134,15 +134,9 @@ def _draw(teller: Teller, lines: Mapping[str, Line], year: str, width: int) -> E
     _draw_axes(drawing, teller, plane, steepest)
     for line in lines.values():
         _draw_line(drawing, plane, line)
-        if line is not steepest:
-            who = teller.plain("wealth", line.household)
-            end = teller.say("wealth", "end", who=who, reduction=line.reductions[-1])
-            svg.write(drawing, [end], plane.right, plane.up(line.reductions[-1]) + svg.LINE + 4, anchor="end")
     name = svg.broken(teller.say("wealth", "across"), width)
     y = svg.write(drawing, name, width, plane.bottom + svg.LINE * 2.3, anchor="end")
-    if any(line.limit.doubtful for line in lines.values()):
-        y = svg.write(drawing, [teller.say("doubtful")], 0, y + 6, size=svg.SMALL)
-    return svg.finish(drawing, y - svg.LINE / 2)
+    return closed(teller, drawing, y + 6)
 
 
 def _tick(teller: Teller, amount: Decimal) -> Value:

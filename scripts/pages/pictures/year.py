@@ -12,7 +12,7 @@ from calculators.core.dates import show_date, show_month_day
 from calculators.core.tables import Limit
 from calculators.support import calendar_year_of, semesters_of
 from scripts.pages.pictures import svg
-from scripts.pages.pictures.frame import Note, Picture
+from scripts.pages.pictures.frame import Note, Picture, closed
 from scripts.pages.pictures.values import NotKnown, Sentence, Teller, Value, is_doubtful, limits_of, sentence
 
 
@@ -157,22 +157,22 @@ def _passed(teller: Teller, deadline: str) -> Note:
 
 
 def _table(teller: Teller, rows: Sequence[Row]) -> str:
-    """The same as a table: headings of parts are rows of their own."""
+    """The same as a table, with a body for each part of the year."""
     heads = "".join(
-        f'<th scope="col">{escape(teller.plain("year", "columns", each))}</th>' for each in ("when", "what", "amount")
+        f'<th scope="col">{escape(teller.plain("year", "columns", each))}</th>' for each in ("when", "what")
     )
-    body = ""
+    bodies = ""
     for row in rows:
         if isinstance(row, Heading):
             sums = f": {teller.html(row.sums)}" if row.sums else ""
-            body += f'<tr><th colspan="3" scope="colgroup">{teller.html(row.name)}{sums}</th></tr>'
+            bodies += "</tbody>" if bodies else ""
+            bodies += f'<tbody><tr><th colspan="2" scope="rowgroup">{teller.html(row.name)}{sums}</th></tr>'
         else:
-            remark = f": {teller.html(row.remark)}" if row.remark else ""
-            amount = teller.html(((row.amount,),)) if row.amount else ""
-            body += (
-                f"<tr><td>{teller.html(row.when)}</td><td>{teller.html(row.what)}{remark}</td><td>{amount}</td></tr>"
-            )
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+            amount = [teller.html(((row.amount,),))] if row.amount else []
+            details = ", ".join([*amount, *([teller.html(row.remark)] if row.remark else [])])
+            what = f"{teller.html(row.what)}{': ' if details else ''}{details}"
+            bodies += f"<tr><td>{teller.html(row.when)}</td><td>{what}</td></tr>"
+    return f"<table><thead><tr>{heads}</tr></thead>{bodies}</tbody></table>"
 
 
 # The drawing
@@ -219,8 +219,7 @@ def _draw(teller: Teller, rows: Sequence[Row], width: int) -> ElementTree.Elemen
             y = _draw_event(drawing, row, y, columns, scale)
     line.set("y1", svg.number(marks[0]))
     line.set("y2", svg.number(marks[-1]))
-    y = svg.write(drawing, svg.broken(teller.say("doubtful"), width, svg.SMALL), 0, y + svg.LINE, size=svg.SMALL)
-    return svg.finish(drawing, y - svg.LINE / 2)
+    return closed(teller, drawing, y + svg.LINE)
 
 
 def _draw_heading(drawing: ElementTree.Element, row: Heading, y: float, width: int) -> float:
