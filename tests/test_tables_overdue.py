@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from tables_tools import our_tables
 
-from scripts.tables import ROOT, load
 from scripts.check import main
+from scripts.tables import ROOT, load
 from scripts.tables.overdue import overdue
 from scripts.tables.places import LIMITS, SOURCES
 

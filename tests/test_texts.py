@@ -22,7 +22,10 @@ TABLES = Tables.from_json(editors_tables.load().canonical)
 WORDS = Words.from_json(words_json())
 CALCULATORS = WORDS.calculators()
 EXAMPLES = load_examples()
-FILES = [f"calculators/texts/{name}.yaml" for name in WORDS.contents] + ["scripts/pages/texts.yaml"]
+FILES = [f"calculators/texts/{name}.yaml" for name in WORDS.contents] + [
+    *("scripts/pages/texts.yaml", "scripts/pages/pictures/texts.yaml"),
+    *("scripts/year/texts.yaml", "scripts/year/compare.yaml"),
+]
 
 each_calculator = pytest.mark.parametrize("calculator", CALCULATORS)
 
