@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 # What an editor finds in a new row: the cells as gaps, and the words that the first figure needs beside it.
@@ -54,7 +55,10 @@ def changes_with(text: str, year: str, on: date) -> str:
 
 
 def _compose(text: str) -> MappingNode:
-    return YAML().compose(text)
+    try:
+        return YAML().compose(text)
+    except YAMLError as error:
+        raise Unplaceable(str(error)) from None
 
 
 def _entries(node: Node) -> dict[str, Node]:

@@ -13,7 +13,8 @@ a calendar year was opened, 31 December after an academic year was. So the two k
     --out FILE    write the checklist into a file too
 
 Prints a checklist in Markdown: what to look up, on which page, by when, and what the checks will demand. Ends with
-status 1 when the tables have slips (nothing is written on top of those) and 2 when the year cannot be the next one.
+status 1 when the tables have slips (nothing is written on top of those) and 2 when the year cannot be the next one or
+FILE cannot be written.
 """
 
 import argparse
@@ -68,13 +69,17 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     if options.dry_run:
         sys.stdout.writelines(_diff(root, files))
         return 0
+    listed = checklist(before, after, options.year, on, lang)
+    if options.out:
+        try:
+            options.out.write_text(listed, encoding="utf-8", newline="\n")
+        except OSError as problem:
+            print(say(lang, "new_year", "not_written", file=options.out, why=problem.strerror))
+            return 2
+        print(say(lang, "new_year", "written", file=options.out), file=sys.stderr)
     for file, text in files.items():
         _write(root / file, text)
-    listed = checklist(before, after, options.year, on, lang)
     print(listed, end="")
-    if options.out:
-        options.out.write_text(listed, encoding="utf-8", newline="\n")
-        print(say(lang, "new_year", "written", file=options.out), file=sys.stderr)
     print(say(lang, "new_year", "in_order", files=", ".join(files)), file=sys.stderr)
     return 0
 
