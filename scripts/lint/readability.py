@@ -17,7 +17,8 @@ from scripts.lint.page import HOLE, LANGUAGES, Page, read_page, read_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 6
-EASY, MEDIUM = 40, 50
+# A sentence of a few long words is not hard to read; one of many words is.
+HARD_FROM = 8
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d[\d.,]*|" + HOLE)
 END = re.compile(r"(?<=[.!?:])[\s”»)]+(?=[«“\"(A-ZÆØÅ\d" + HOLE + "])")
 TERM = re.compile(r"\{\{\s*term\(\s*\"([a-z_]+)\"(?:\s*,\s*\"(.*?)\")?\s*\)\s*\}\}")
@@ -80,7 +81,13 @@ def report(pages: dict[str, dict[str, Page]], worst: int = 10) -> str:
         shown = [f"{pair[lang].lix:.0f}" if lang in pair else "–" for lang in LANGUAGES]
         lines.append(f"| {name} | {' | '.join(shown)} |")
     for lang in LANGUAGES:
-        sentences = [sentence for pair in scores.values() if lang in pair for sentence in pair[lang].sentences]
+        sentences = [
+            sentence
+            for pair in scores.values()
+            if lang in pair
+            for sentence in pair[lang].sentences
+            if len(WORD.findall(sentence.text)) >= HARD_FROM
+        ]
         lines += ["", f"## {lang}", ""]
         for each in sorted(sentences, key=lambda sentence: -sentence.lix)[:worst]:
             lines.append(f"- {each.lix:.0f} `{each.file}:{each.line}` {each.text}")

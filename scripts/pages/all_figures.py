@@ -30,7 +30,7 @@ def all_figures_html(book: Book, place: Place) -> str:
     parts = []
     for name in book.tables.contents["tables"]:
         if name in book.texts.contents["sections"]:
-            parts.append(f"## {book.plain('sections', name)}")
+            parts.append(f"## {book.plain('sections', name)} {{#part-{name}}}")
         parts.append(_table(book, place, name, uses.get(name, Uses())))
     return "\n\n".join(parts)
 
@@ -53,6 +53,7 @@ def _table(book: Book, place: Place, name: str, uses: Uses) -> str:
         ],
         rows=rows,
         sources=[{"id": each, "number": number, "text": _short(book, each)} for each, number in numbers.items()],
+        show=book.plain("all", "show", rows=str(len(rows)), gaps=str(gaps)),
         gaps=book.plain("all", "gaps" if gaps else "no_gaps", count=str(gaps)),
         uses=_used(book, place, uses),
         changes=[_change(book, change) for change in book.changes if change["table"] == name],
@@ -140,7 +141,9 @@ def all_sources_html(book: Book) -> str:
             day = show_date(date.fromisoformat(source["read"]), book.lang)
             read = f" {book.say('all', 'read', date=day)}"
         items.append(f'<li id="source-{source_id}">{source_html(source, book.words, book.lang)}. {kind}.{read}</li>')
-    return f'<ul class="all-sources">{"".join(items)}</ul>'
+    show = book.say("all", "show_sources", count=str(len(items)))
+    listed = f'<ul class="all-sources">{"".join(items)}</ul>'
+    return f'<details class="table-fold"><summary>{show}</summary>{listed}</details>'
 
 
 def contacts_html(book: Book) -> str:

@@ -1,4 +1,6 @@
 /**
+ * The tables: those that scroll get a name, those that are folded open when the address points into them.
+ *
  * A table wider than the screen scrolls inside its own box. Not every browser lets the keyboard into such a box,
  * so each one that really scrolls becomes a focusable region named after its table.
  */
@@ -35,6 +37,27 @@ function markScrolling() {
   }
 }
 
+/**
+ * Opens the folded table that the address points into, or that stands under the heading it points at: not every
+ * browser does so by itself.
+ */
+function unfold() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let fold = target?.closest("details.table-fold");
+  if (!fold && target?.matches("h3")) {
+    for (let next = target.nextElementSibling; next && !next.matches("h2, h3"); next = next.nextElementSibling) {
+      if (next.matches("details.table-fold")) fold = next;
+    }
+  }
+  if (!(fold instanceof HTMLDetailsElement) || fold.open) return;
+  fold.open = true;
+  target?.scrollIntoView();
+  markScrolling();
+}
+
 /** Material wraps plain tables only after the page is ready, so look once more when all has loaded. */
 addEventListener("load", markScrolling);
 addEventListener("resize", markScrolling);
+addEventListener("load", unfold);
+addEventListener("hashchange", unfold);
+addEventListener("toggle", markScrolling, { capture: true });
