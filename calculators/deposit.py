@@ -18,10 +18,14 @@ Choices made, each told to the reader where it bites:
 
 from decimal import Decimal
 
+from calculators.core.case import Case
 from calculators.core.form import academic_year, amount, choice, flag
 from calculators.core.money import ZERO, nok
+from calculators.core.picture import Bar, Bars
 from calculators.core.result import Notice, Outcome, Step, calculated, looked_up, typed
 from calculators.core.tables import Limit, Tables
+from calculators.core.what_if import Change, less, set_to
+from calculators.core.words import Term
 
 MOVES_MONEY = True
 
@@ -185,7 +189,11 @@ def calculate(
         "checklist": [{"do": each} for each, is_needed in checklist.items() if is_needed],
     }
     told = tuple(notice for notice, is_so in notices if is_so)
-    return Outcome(outputs, "missing" if missing else "enough", tuple(steps), told)
+    headline = "missing" if missing else "enough"
+    if missing and erasmus:
+        # Somebody may transfer for nothing if the sum is all they read.
+        headline = "missing_erasmus"
+    return Outcome(outputs, headline, tuple(steps), told)
 
 
 def _does_not_apply(reason: str) -> Outcome:
@@ -248,3 +256,25 @@ def _practice(tables: Tables) -> list[Step]:
         for each in tables.periods("exchange_practice")
     ]
     return [looked_up("practice", limit, institution=label) for label, limit in found]
+
+
+def required_by_year(case: Case) -> Bars | None:
+    """The living amount for the same stay in every year of the table; gaps stand where none is published."""
+    stay = case.values["stay"]
+    if case.outcome.outputs["required"] is None:
+        return None
+    bars = []
+    for period in case.tables.periods("required_funds"):
+        limit = case.tables.find("required_funds", stay, period)
+        is_open = limit is not None and limit.status != "official"
+        is_chosen = period == case.values["academic_year"]
+        bars.append(Bar("year", {"year": period}, limit and limit.value, open=is_open, chosen=is_chosen))
+    return Bars("required", tuple(bars), {"stay": Term(("deposit", "fields", "stay", "choices", stay))})
+
+
+LACK = less("missing")
+WHAT_IF = (
+    Change("move_funds", "own_funds_place", set_to("norwegian_bank"), LACK),
+    Change("job_offer", "job_offer", set_to(True), LACK),
+)
+PICTURES = (required_by_year,)

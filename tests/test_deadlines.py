@@ -148,7 +148,7 @@ STEPS = {
             "Fristen for bare våren i 2024-25 er 15. mars 2025.",
             "2025-03-15", "limit", "lk-all-you-need-2024-25",
         ),
-        ("16. november 2024 er før 15. mars 2025. Du har tiden foran deg.", None, "calculated", None),
+        ("16. november 2024 er før 15. mars 2025. Fristen er ikke passert.", None, "calculated", None),
         (
             "Unntak i forskriften for 2017–2018: Starter kurset 1. november eller senere, er fristen 15. mars.",
             "03-15", "limit", "reg-2017-18-deadline",
