@@ -12,12 +12,11 @@ import shutil
 import sys
 import textwrap
 from contextlib import redirect_stdout
-from datetime import datetime
 from pathlib import Path
 
 from calculators.core.answer import ANSWERED, INVALID, Answer, accepted, answer, error, rule
 from calculators.core.form import Fault, Field
-from calculators.core.ics import answer_calendar
+from calculators.core.ics import answer_calendar, stamp_of
 from calculators.core.schedule_csv import list_name, schedule_csv
 from calculators.core.tables import Tables
 from calculators.core.words import LANGUAGES, Words
@@ -248,10 +247,7 @@ def _print_csv(done: Answer, words: Words) -> None:
 
 def _print_calendar(done: Answer, tables: Tables, words: Words) -> None:
     """The dates of the answer as iCalendar text on stdout; where there are none, the answer itself on stderr."""
-    # The facts were last gone through when their sources were last read: no clock, so the same file every time.
-    read = [tables.source(each["id"])["read"] for each in done.result.get("sources", [])]
-    stamp = datetime.fromisoformat(max(filter(None, read), default=tables.in_force["until"]))
-    if text := answer_calendar(done, words, stamp):
+    if text := answer_calendar(done, words, stamp_of(done, tables)):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
         sys.stdout.write(text)
         return

@@ -17,6 +17,7 @@ from calculators.core.loans import MONTHS_A_YEAR, PRECISION, annuity, debt_after
 from calculators.core.money import ZERO, Quantity, count, nok, percent, to_ore
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
 from calculators.core.tables import Tables
+from calculators.core.what_if import Change, less, stepped
 
 FIELDS = (
     whole("used", 0, 36),
@@ -32,6 +33,8 @@ OUTPUTS = {
     "extended_months": "months",
     "max_per_application": "count",
 }
+# Whether it is possible comes before what it costs; a link still carries the cost, texts/deferral.yaml main_output.
+LEAD = "allowed"
 
 
 def payments_until_repaid(debt: Decimal, monthly: Decimal, instalment: Decimal, longest: int) -> list[Decimal]:
@@ -140,3 +143,6 @@ def _refuse(debt: Decimal, monthly: Decimal, annual_rate: Decimal, longest) -> N
         "least": nok(least.to_integral_value(rounding="ROUND_CEILING")),
     }
     raise Invalid(Fault("instalment", "never_repaid", shows))
+
+
+WHAT_IF = (Change("one_less", "wanted", stepped("wanted", -1), less("extra_interest")),)

@@ -47,6 +47,12 @@ FIELDS = (
     amount("job_income", default="0"),
     flag("job_offer"),
 )
+FRONT = ("institution", "norwegian_account", "tuition", "tuition_paid", "own_funds", "own_funds_place")
+GROUPS = {
+    "tuition": ("tuition", "tuition_paid"),
+    "own_money": ("own_funds", "own_funds_place", "norwegian_account"),
+    "other_money": ("grants_and_loans", "job_income", "job_offer"),
+}
 OUTPUTS = {
     "applies": "flag",
     "required": "NOK",
@@ -269,12 +275,17 @@ def required_by_year(case: Case) -> Bars | None:
         is_open = limit is not None and limit.status != "official"
         is_chosen = period == case.values["academic_year"]
         bars.append(Bar("year", {"year": period}, limit and limit.value, open=is_open, chosen=is_chosen))
-    return Bars("required", tuple(bars), {"stay": Term(("deposit", "fields", "stay", "choices", stay))})
+    return Bars("required", tuple(bars), {"stay": Term(("deposit", "pictures", "required", "stays", stay))})
+
+
+def places_that_count(case: Case) -> tuple[str, ...]:
+    """Where money from abroad would count; none with Erasmus+, where the institution is to be asked first."""
+    return () if case.values["erasmus"] else ("norwegian_bank",)
 
 
 LACK = less("missing")
 WHAT_IF = (
-    Change("move_funds", "own_funds_place", set_to("norwegian_bank"), LACK),
+    Change("move_funds", "own_funds_place", places_that_count, LACK),
     Change("job_offer", "job_offer", set_to(True), LACK),
 )
 PICTURES = (required_by_year,)

@@ -33,7 +33,9 @@ from calculators.core.form import (
 )
 from calculators.core.money import HUNDRED, ZERO, Quantity, nok, percent, to_ore
 from calculators.core.result import Notice, Outcome, Step, calculated, looked_up, typed
+from calculators.core.sweep import Sweep
 from calculators.core.tables import Limit, NotPublished, Tables
+from calculators.core.what_if import Change, more, set_to, toward, up_to
 from calculators.core.words import Term
 
 SEMESTERS = (SPRING, AUTUMN)
@@ -128,6 +130,10 @@ FRONT = (
     "income",
     "net_wealth",
 )
+GROUPS = {
+    name: tuple(f"{name}_{each}" for each in ("lives", "credits_passed", "credits_supported", "months"))
+    for name in SEMESTERS
+}
 
 
 @dataclass(frozen=True)
@@ -470,3 +476,25 @@ def _not_confirmed_since(tables: Tables, steps: list[Step], year: int) -> list[N
         if seen and seen.year < year:
             notices.append(Notice("rate_not_confirmed_since", {"rate": limit.shown, "date": seen, "year": str(year)}))
     return notices
+
+
+def _credits_change(semester: str) -> Change:
+    """Ten credits more in a semester, or what is left of those the support was for."""
+    passed, supported = f"{semester}_credits_passed", f"{semester}_credits_supported"
+    return Change(f"{semester}_credits", passed, up_to(passed, TEN, lambda case: case.values[supported]), more("grant"))
+
+
+TEN = Decimal(10)
+LEFT = more("convertible_after")
+WHAT_IF = (
+    Change("income", "income", toward("income", income_rule.limit_of, income_rule.STEP), LEFT),
+    Change("benefits", "benefits", toward("benefits", income_rule.benefits_limit_of, income_rule.STEP), LEFT),
+    Change("wealth", "net_wealth", toward("net_wealth", wealth_rule.limit_of, wealth_rule.STEP), LEFT),
+    _credits_change(SPRING),
+    _credits_change(AUTUMN),
+    Change("degree", "degree_completed", set_to(True), more("grant")),
+)
+PICTURES = (
+    Sweep("income", "income", "grant", income_rule.limit_of, until_none_of="convertible_after"),
+    Sweep("net_wealth", "net_wealth", "grant", wealth_rule.limit_of, until_none_of="convertible_after"),
+)

@@ -13,10 +13,14 @@ Benefits of the lower-limit group are measured by themselves: no source adds the
 
 from decimal import Decimal
 
+from calculators.core.case import Case
+from calculators.core.conversion import most_to_lose
 from calculators.core.form import Fault, Invalid, amount, calendar_year, choice, flag, share, whole
 from calculators.core.money import HUNDRED, ZERO, Quantity, nok, percent
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
+from calculators.core.sweep import Sweep
 from calculators.core.tables import Limit, Tables
+from calculators.core.what_if import Change, above, down_to, less, room_to
 
 FIELDS = (
     calendar_year("year", table="income_limit"),
@@ -165,3 +169,32 @@ def _not_confirmed_since(tables: Tables, steps, year: int) -> list[Notice]:
             if seen and seen.year < year:
                 notices.append(Notice("rate_not_confirmed_since", {"date": seen, "year": str(year)}))
     return notices
+
+
+def limit_of(case: Case) -> Decimal | None:
+    """The income limit (NOK) for a case, or None where it is not published."""
+    return case.limit("income_limit", _band_of(case), case.values["year"])
+
+
+def benefits_limit_of(case: Case) -> Decimal | None:
+    """The limit (NOK) for benefits of the lower-limit group, or None where it is not published."""
+    return case.limit("benefits_limit", _band_of(case), case.values["year"])
+
+
+def _band_of(case: Case) -> str:
+    return band(case.values["semesters"], case.values["short_course_only"])
+
+
+STEP = Decimal(10_000)
+LOSS = less("reduction", "benefits_reduction", at_most=most_to_lose)
+WHAT_IF = (
+    Change("less", "income", above("income", limit_of, STEP), LOSS),
+    Change("to_limit", "income", down_to("income", limit_of), LOSS),
+    Change("benefits_less", "benefits", above("benefits", benefits_limit_of, STEP), LOSS),
+    Change("benefits_to_limit", "benefits", down_to("benefits", benefits_limit_of), LOSS),
+    Change("room", "income", room_to("income", limit_of), LOSS, keeps=True),
+)
+PICTURES = (
+    Sweep("income", "income", "reduction", limit_of, at_most=most_to_lose),
+    Sweep("benefits", "benefits", "benefits_reduction", benefits_limit_of, at_most=most_to_lose, if_given=True),
+)

@@ -16,10 +16,12 @@ reason must be approved too.
 
 from decimal import Decimal
 
+from calculators.core.case import Case, Outputs
 from calculators.core.form import Fault, Invalid, amount, calendar_year, choice, whole
 from calculators.core.money import ZERO, Quantity, count, nok
 from calculators.core.result import Notice, Outcome, Step, calculated, looked_up, typed
 from calculators.core.tables import Limit, Tables
+from calculators.core.what_if import Change
 from calculators.core.words import Term
 
 NO_LIMIT = "full_time_no_support"
@@ -243,3 +245,41 @@ def _notices(tables: Tables, reason: str) -> list[Notice]:
         notices.append(Notice("most_months", {"months": most.shown}))
     back = tables.limit("interest_deletion_rule", "years_back", "every_reason")
     return [*notices, Notice("apply_afterwards", {"years": back.shown})]
+
+
+def months_that_count(case: Case, outputs: Outputs) -> Decimal:
+    """The months, of those asked about, that income leaves room for."""
+    if outputs["income_test"] == "failed":
+        return ZERO
+    return Decimal(min(outputs["months_by_income"], case.values["months"]))
+
+
+def lower_own_incomes(case: Case) -> list[Decimal]:
+    """The own incomes (NOK) worth trying: the limit for one month more, and for who is alone the family's limit."""
+    values, outputs = case.values, case.outcome.outputs
+    one_more = case.limit(TABLE, f"own_{outputs['months_by_income'] + 1}", values["year"])
+    per_child = case.limit(TABLE, "own_per_child", values["year"]) if values["children"] else ZERO
+    incomes = [] if one_more is None or per_child is None else [one_more + values["children"] * per_child]
+    if outputs["family_limit"] is not None and values["family_income"] is None:
+        incomes.append(outputs["family_limit"])
+    return [each for each in incomes if each < values["own_income"]]
+
+
+def lower_family_incomes(case: Case) -> list[Decimal]:
+    """The family's limit (NOK), where the family's income is above it."""
+    limit, income = case.outcome.outputs["family_limit"], case.values["family_income"]
+    return [limit] if limit is not None and income is not None and income > limit else []
+
+
+def lower_average_incomes(case: Case) -> list[Decimal]:
+    """The highest average income (NOK a month), where the reader's is above it."""
+    cap = case.limit(TABLE, "monthly_average_cap", case.values["year"])
+    income = case.values["average_monthly_income"]
+    return [cap] if cap is not None and income is not None and income > cap else []
+
+
+WHAT_IF = (
+    Change("own_income", "own_income", lower_own_incomes, months_that_count, unit="months"),
+    Change("family_income", "family_income", lower_family_incomes, months_that_count, unit="months"),
+    Change("average_income", "average_monthly_income", lower_average_incomes, months_that_count, unit="months"),
+)

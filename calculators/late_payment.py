@@ -28,6 +28,7 @@ FIELDS = (
     choice("stage", ("none", "first_reminder", "second_reminder"), default="none"),
 )
 OUTPUTS = {"days": "days", "daily_interest": "NOK/day", "interest": "NOK", "fees": "NOK"}
+FRONT = ("stage",)
 MOVES_MONEY = True
 
 REMINDERS = {

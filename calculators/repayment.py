@@ -14,15 +14,20 @@ half up would not cover the interest), and the last one closes the loan. Balance
 the balance in øre, and its interest is what makes the row add up.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from calculators.core.case import Case
 from calculators.core.dates import add_months
 from calculators.core.form import amount, choice, day, number, whole
+from calculators.core.ics import Event
 from calculators.core.loans import MONTHS_A_YEAR, PRECISION, annuity, debt_after, monthly_share
 from calculators.core.money import ZERO, count, nok, percent, to_ore
+from calculators.core.picture import Curve, Point
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
 from calculators.core.tables import Tables
+from calculators.core.what_if import Change, less, more, stepped
 
 FIELDS = (
     amount("debt", low=Decimal(1)),
@@ -42,6 +47,7 @@ OUTPUTS = {
     "last_due": "date",
     "schedule": {"due": "date", "payment": "NOK", "interest": "NOK", "principal": "NOK", "balance": "NOK"},
 }
+TOTALS = {"schedule": ("payment", "interest", "principal")}
 
 KRONE = Decimal(1)
 
@@ -149,3 +155,31 @@ def _notices(tables: Tables, annual_rate: Decimal, years: int) -> list[Notice]:
         Notice("not_modelled.least_instalment"),
         Notice("not_modelled.repayment_age"),
     ]
+
+
+def events(outputs: Mapping) -> list[Event]:
+    """The first and the last due date, for the reader's calendar: those between come with their own invoice."""
+    due = {"first_due": outputs["schedule"][0], "last_due": outputs["schedule"][-1]}
+    return [
+        Event(date.fromisoformat(row["due"]), key, {"amount": nok(Decimal(row["payment"]))}) for key, row in due.items()
+    ]
+
+
+def over_the_years(case: Case) -> Curve:
+    """The debt left and the interest paid so far: before the first payment, after each twelfth, and at the end."""
+    schedule = case.outcome.outputs["schedule"]
+    first = schedule[0]
+    points = [Point(ZERO, first["due"], (first["balance"] + first["principal"], ZERO))]
+    interest = ZERO
+    for nth, row in enumerate(schedule, start=1):
+        interest += row["interest"]
+        if nth % MONTHS_A_YEAR == 0 or nth == len(schedule):
+            points.append(Point(Decimal(nth), row["due"], (row["balance"], interest)))
+    return Curve("years", tuple(points), ("balance", "interest"))
+
+
+WHAT_IF = (
+    Change("shorter", "years", stepped("years", -5, -1), less("total_interest"), also=("instalment",)),
+    Change("rate_up", "annual_rate", stepped("annual_rate", Decimal(1)), more("total_paid"), also=("instalment",)),
+)
+PICTURES = (over_the_years,)

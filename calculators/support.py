@@ -26,14 +26,17 @@ from calculators.core.basic_support import (
     rate_steps,
     support_for,
 )
-from calculators.core.dates import working_day_on_or_before
+from calculators.core.case import Case
+from calculators.core.dates import show_month_day, working_day_on_or_before
 from calculators.core.form import academic_year as academic_year_field
 from calculators.core.form import choice as choice_field
 from calculators.core.form import share
 from calculators.core.ics import Event
 from calculators.core.money import HUNDRED, ZERO, Quantity, nok, percent, to_ore
+from calculators.core.picture import Bar, Bars
 from calculators.core.result import Notice, Outcome, Step, calculated, looked_up, typed
 from calculators.core.tables import Limit, Tables
+from calculators.core.what_if import Change, more, set_to, up_to
 
 FIELDS = (
     academic_year_field("academic_year", table="basic_support"),
@@ -255,3 +258,25 @@ def events(outputs: Mapping) -> list[Event]:
         key = "payment" if payment["date"] else "earliest_payment"
         found += [Event(date.fromisoformat(when), key, {"amount": nok(Decimal(payment["amount"]))})] if when else []
     return found
+
+
+def calendar(case: Case) -> Bars | None:
+    """The payments in order of time; none where they have no day at all."""
+    bars = []
+    for payment in case.outcome.outputs["payments"]:
+        when = payment["date"] or payment["earliest"]
+        if when is None:
+            return None
+        key = "payment" if payment["date"] else "earliest"
+        day_of_year = {lang: show_month_day(f"{when:%m-%d}", lang) for lang in ("nb", "en")}
+        shows = {"date": day_of_year, "year": str(when.year)}
+        bars.append(Bar(key, shows, payment["amount"], open=payment["date"] is None))
+    return Bars("calendar", tuple(bars), {"academic_year": case.values["academic_year"]})
+
+
+WHAT_IF = (
+    Change("more_study", "study_percent", up_to("study_percent", Decimal(10), lambda _: HUNDRED), more("total")),
+    Change("full_time", "study_percent", set_to(HUNDRED), more("total")),
+    Change("maximum", "choice", set_to("maximum"), more("total")),
+)
+PICTURES = (calendar,)

@@ -7,10 +7,14 @@ joint wealth and joint limit), times the months with support in that year, times
 
 from decimal import Decimal
 
+from calculators.core.case import Case
+from calculators.core.conversion import most_to_lose
 from calculators.core.form import MAX_AMOUNT, amount, calendar_year, choice, share, whole
 from calculators.core.money import HUNDRED, ZERO, Quantity, nok, percent
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
+from calculators.core.sweep import Sweep
 from calculators.core.tables import Tables
+from calculators.core.what_if import Change, above, down_to, less, room_to
 
 FIELDS = (
     calendar_year("year", table="wealth_limit"),
@@ -84,3 +88,18 @@ def calculate(
         tuple(steps),
         tuple(notices),
     )
+
+
+def limit_of(case: Case) -> Decimal | None:
+    """The asset limit (NOK) for a case, or None where it is not published."""
+    return case.limit("wealth_limit", case.values["household"], case.values["year"])
+
+
+STEP = Decimal(25_000)
+LOSS = less("reduction", at_most=most_to_lose)
+WHAT_IF = (
+    Change("less", "net_wealth", above("net_wealth", limit_of, STEP), LOSS),
+    Change("to_limit", "net_wealth", down_to("net_wealth", limit_of), LOSS),
+    Change("room", "net_wealth", room_to("net_wealth", limit_of), LOSS, keeps=True),
+)
+PICTURES = (Sweep("net_wealth", "net_wealth", "reduction", limit_of, at_most=most_to_lose),)

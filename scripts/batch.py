@@ -1,210 +1,27 @@
 """One calculator over a whole file: `python -m calculators batch deposit students.csv -o out.csv`.
 
-The first line names the columns as the calculator's inputs are named; a column whose name begins with # (#name,
-#student) is carried along unread. Cells are read as a person of that language types them, and choices by id or
-by the words of the form. Rows are read, answered and written one by one, so a file may be of any length.
+How a file is read and answered stands in calculators/core/batch.py, which the page for many students uses too; here
+are the files, the command and what it says.
 """
 
 import argparse
 import contextlib
-import csv
 import io
-import json
 import os
-import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import click
 
-from calculators.core.answer import ANSWERED, INVALID, NOT_PUBLISHED, Answer, answer, error, rule
-from calculators.core.form import CANONICAL_NUMBER, Fault, Field, typed_to_canonical
-from calculators.core.page import WARNINGS
+from calculators.core.answer import ANSWERED, INVALID, NOT_PUBLISHED
+from calculators.core.batch import BOM, Desk, Unusable, answer_file, guarded, summary
 from calculators.core.tables import Tables
 from calculators.core.words import LANGUAGES, Words
 
-STATUS = {ANSWERED: "answered", NOT_PUBLISHED: "not_published", INVALID: "refused"}
-BOM = b"\xef\xbb\xbf"
-LONGEST_HEADER = 100_000
-# What makes a spreadsheet take a text for a formula: it then runs what a stranger wrote.
-FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-CARRIED = "#"
-
-Complain = Callable[[str], None]
-
-
-class Unusable(Exception):
-    """The file as a whole cannot be used. The text says what is wrong and what to do."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What answers the rows: one calculator, and the tables, words and language it answers in."""
-
-    calculator: str
-    tables: Tables
-    words: Words
-    lang: str
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The calculator's inputs."""
-        return rule(self.calculator).FIELDS
-
-    def say(self, key: str, **shows: object) -> str:
-        """A sentence of calculators/texts/common.yaml, cli, batch."""
-        return self.words.say(self.lang, "common", "cli", "batch", key, **shows)
-
-
-@dataclass(frozen=True)
-class Form:
-    """How the file is written, so that the answers are written the same way."""
-
-    columns: tuple[str, ...]
-    delimiter: str
-    line_end: str
-
-
-# Reading
-
-
-def read_form(lines: TextIO, desk: Desk) -> Form:
-    """Read the first line: the columns and how they are divided. Raises Unusable with everything wrong in it."""
-    first = lines.readline(LONGEST_HEADER)
-    delimiter = ";" if ";" in first else ","
-    columns = tuple(name.strip() for name in next(csv.reader([first], delimiter=delimiter), []))
-    if not any(columns):
-        raise Unusable(desk.say("empty", columns=_names(desk)))
-    known = {spec.name for spec in desk.fields}
-    read = [name for name in columns if name and not name.startswith(CARRIED)]
-    problems = [desk.say("unknown_column", name=name) for name in dict.fromkeys(read) if name not in known]
-    problems += [desk.say("repeated_column", name=name) for name, times in Counter(read).items() if times > 1]
-    missing = [spec.name for spec in desk.fields if spec.required and spec.name not in read]
-    problems += [desk.say("missing_column", name=name) for name in missing]
-    if problems:
-        raise Unusable("\n".join([*problems, desk.say("columns", columns=_names(desk))]))
-    return Form(columns, delimiter, "\r\n" if first.endswith("\r\n") else "\n")
-
-
-def _names(desk: Desk) -> str:
-    return ", ".join(spec.name for spec in desk.fields)
-
-
-def read_rows(lines: TextIO, form: Form) -> Iterator[tuple[int, list[str] | None]]:
-    """The rows after the first line as (line number, cells); None for one that is no CSV. Empty rows are left out."""
-    reader = csv.reader(lines, delimiter=form.delimiter)
-    while True:
-        line = reader.line_num + 2
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield line, None
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _ids_by_word(desk: Desk) -> dict[str, dict[str, str]]:
-    """For each field with choices: the id by the id itself and by its words in the form, both in small letters."""
-    texts, flags = desk.words.contents[desk.calculator]["fields"], desk.words.contents["common"]["flags"]
-    found = {}
-    for spec in desk.fields:
-        labels = flags if spec.kind == "flag" else texts[spec.name].get("choices", {})
-        found[spec.name] = {labels[each][desk.lang].casefold(): each for each in spec.choices}
-        found[spec.name] |= {each: each for each in spec.choices}
-    return found
-
-
-# Answering
-
-
-def answer_file(
-    lines: TextIO, out: TextIO, desk: Desk, *, complain: Complain, after_row: Callable[[], None] = lambda: None
-) -> Counter:
-    """Answer every row of `lines` into `out`; returns how many rows got each status of STATUS.
-
-    `complain` is told of every refused row, `after_row` is called after each. Raises Unusable when the first line
-    cannot be used, UnicodeDecodeError when the bytes are not UTF-8.
-    """
-    form = read_form(lines, desk)
-    module, ids = rule(desk.calculator), _ids_by_word(desk)
-    unasked = [spec.name for spec in desk.fields if spec.name not in form.columns]
-    writer = csv.writer(out, delimiter=form.delimiter, lineterminator=form.line_end)
-    writer.writerow([guarded(name, desk.lang) for name in [*form.columns, *unasked]] + [*module.OUTPUTS, *_LAST])
-    counts: Counter = Counter()
-    for line, cells in read_rows(lines, form):
-        faults, done = _shape_faults(cells, form, desk), None
-        given = dict(zip(form.columns, cells or [], strict=False))
-        if not faults:
-            done = answer(desk.calculator, _inputs(given, ids), desk.tables, desk.words, desk.lang, typed=True)
-            faults = [_sentence(each, desk) for each in done.result.get("errors", [])]
-        status = INVALID if faults else done.status
-        counts[STATUS[status]] += 1
-        if faults:
-            complain(desk.say("row", line=str(line), faults=" ".join(faults)))
-        used = {} if faults else done.result["inputs"]
-        outputs = {} if status else done.result["outputs"]
-        row = [given.get(name, "").strip() or _cell(used.get(name), desk.lang) for name in [*form.columns, *unasked]]
-        row += [_cell(outputs.get(name), desk.lang) for name in module.OUTPUTS]
-        row += [STATUS[status], " ".join(faults) if faults else _message(done)]
-        writer.writerow([guarded(text, desk.lang) for text in row])
-        after_row()
-    return counts
-
-
-_LAST = ("status", "message")
-
-
-def _shape_faults(cells: list[str] | None, form: Form, desk: Desk) -> list[str]:
-    if cells is None:
-        return [desk.say("not_csv")]
-    if any(cell.strip() for cell in cells[len(form.columns) :]):
-        return [desk.say("too_many_cells", found=str(len(cells)), expected=str(len(form.columns)))]
-    return []
-
-
-def _inputs(given: Mapping[str, str], ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: ids[name].get(cell.strip().casefold(), cell) for name, cell in given.items() if name in ids}
-
-
-def _sentence(fault: Mapping[str, str], desk: Desk) -> str:
-    """A fault as the row's reader needs it: for a choice the ids too, which the form does not show."""
-    spec = next((each for each in desk.fields if each.name == fault["field"]), None)
-    if spec and spec.choices and fault["code"] in ("required", "not_choice"):
-        fault = error(desk.calculator, Fault(spec.name, fault["code"], {"field": spec}), desk.words, desk.lang)
-    return fault["text"]
-
-
-def _message(done: Answer) -> str:
-    """What one must know to use the row: every doubt before the sentence that answers; after it where none does."""
-    doubts = [each["text"] for each in done.result["notices"] if each["kind"] in WARNINGS]
-    return " ".join([done.headline, *doubts] if done.status else [*doubts, done.headline])
-
-
-# Writing
-
-
-def _cell(value: object, lang: str) -> str:
-    """A value as the same spreadsheet reads it: with its decimal sign; a list as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value.replace(".", ",") if lang == "nb" and CANONICAL_NUMBER.fullmatch(value) else value
-
-
-def guarded(text: str, lang: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula; numbers stay."""
-    is_formula = FORMULA.match(text) and typed_to_canonical(text, lang) is None
-    return f"'{text}" if is_formula else text
+__all__ = ["Desk", "answer_file", "guarded", "main"]
 
 
 @contextlib.contextmanager
@@ -303,11 +120,10 @@ def _run(path: str, output: str, desk: Desk) -> Counter:
 
 
 def _sum_up(counts: Counter, output: str, desk: Desk) -> None:
-    numbers = {name: str(counts[name]) for name in STATUS.values()}
-    print(desk.say("summary", rows=str(counts.total()), **numbers), file=sys.stderr)
+    print(summary(counts, desk), file=sys.stderr)
     if output != "-":
         print(desk.say("written", file=output), file=sys.stderr)
-    print(desk.words.say(desk.lang, "common", "notices", "estimate"), file=sys.stderr)
+    print(desk.words.say_own(desk.lang, desk.calculator, "notices", "estimate"), file=sys.stderr)
 
 
 def _refuse(sentence: str) -> int:

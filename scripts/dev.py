@@ -10,10 +10,12 @@ What it makes, all of it inside the repository and ignored by git:
   .cache/node/    Node.js from node.lock, only where PATH holds no Node that package.json accepts
   node_modules/   `npm ci`, again when package.json or package-lock.json changes
   .cache/browsers/ or the system's package `chromium`, only where no Chromium or Chrome is found
+  .cache/nginx/   nginx from Debian's packages, only for `test` and only where none is found (needs root and apt)
 
 The command runs in the root of the repository with these variables set:
   NODE     the Node.js program; `node` and `npm` on PATH are the same one
   CHROME   the Chromium or Chrome program (`test` only). Set it yourself to choose a browser.
+  NGINX    the nginx program (`test` only); not set where there is none. Set it yourself to choose one.
 
 This file uses the standard library only, and syntax that Python 3.6 can read: an old Python is to answer with a
 sentence, not with a SyntaxError.
@@ -83,7 +85,7 @@ class Failed(Exception):
 
 PYTHON = frozenset()
 NODE = frozenset({"node"})
-EVERYTHING = frozenset({"node", "browser"})
+EVERYTHING = frozenset({"node", "browser", "nginx"})
 
 COMMANDS = {
     "setup": Command(None, EVERYTHING, "set up everything and run nothing"),
@@ -98,6 +100,7 @@ COMMANDS = {
     "freeze": Command("scripts.tables.freeze", PYTHON, "lock the rows of closed years"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
     "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
+    "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),
 }
 
@@ -132,8 +135,11 @@ def output_of(*command: object) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def step(title: str, *commands: list, help: str, env: dict | None = None) -> None:
-    """Run the commands of one step in silence; if one fails, raise Failed with its whole log and `help`."""
+def step(title: str, *commands: list, help: str, env: dict | None = None, folder: Path | None = None) -> None:
+    """Run the commands of one step in silence, in `folder` or else in ROOT.
+
+    If one fails, raise Failed with its whole log and `help`.
+    """
     say(f"{title} … ", end="")
     began = time.monotonic()
     for command in commands:
@@ -141,7 +147,7 @@ def step(title: str, *commands: list, help: str, env: dict | None = None) -> Non
         try:
             done = subprocess.run(
                 words,
-                cwd=ROOT,
+                cwd=folder or ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -413,6 +419,51 @@ def setup_browser(env: dict) -> dict:
     return {"CHROME": program}
 
 
+# nginx
+
+
+def find_nginx() -> str | None:
+    """The nginx in .cache/nginx or on this machine, if there is one that starts."""
+    # Not only PATH: a user's may lack the folder where systems keep their servers.
+    for program in (str(CACHE / "nginx/usr/sbin/nginx"), shutil.which("nginx"), "/usr/sbin/nginx"):
+        if program and output_of(program, "-v") is not None:
+            return program
+    return None
+
+
+def setup_nginx() -> dict:
+    """Find nginx, or unpack Debian's into .cache/nginx. Returns the variable for the command, or none without nginx."""
+    chosen = os.environ.get("NGINX")
+    if chosen:
+        program = shutil.which(chosen)
+        if not program:
+            raise Failed(f"NGINX names {chosen}, and there is no such program. Correct it or unset it.")
+        return {"NGINX": program}
+    program = find_nginx()
+    if program:
+        return {"NGINX": program}
+    if not can_apt():
+        return {}  # the tests that need it say so, with what to do
+    own, half = CACHE / "nginx", CACHE / "nginx-half"
+    for folder in (own, half):
+        shutil.rmtree(folder, ignore_errors=True)
+    half.mkdir()
+    # Unpacked and not installed: Debian starts a server as soon as it is installed.
+    step(
+        "nginx into .cache/nginx",
+        ["apt-get", "update", "-q"],
+        ["apt-get", "download", "-q", "nginx", "libnginx-mod-http-brotli-static"],
+        ["sh", "-ec", "for package in *.deb; do dpkg-deb -x $package .; done"],
+        help=NETWORK.format("apt"),
+        folder=half,
+    )
+    half.rename(own)
+    program = find_nginx()
+    if not program:
+        raise Failed("Debian's nginx was unpacked and does not start. Install nginx yourself, then run again.")
+    return {"NGINX": program}
+
+
 # Entry
 
 
@@ -428,6 +479,8 @@ def set_up(needs: frozenset) -> dict:
             # Playwright's own Node needs a system library (libatomic) that a bare Debian does not have.
             env["PLAYWRIGHT_NODEJS_PATH"] = env["NODE"]
             env.update(setup_browser(env))
+        if "nginx" in needs:
+            env.update(setup_nginx())
     return {**os.environ, **env}
 
 

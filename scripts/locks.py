@@ -3,6 +3,7 @@
     requirements  requirements.in → requirements.lock   the site, the tools, the tests
     node          node.in         → node.lock           Node.js, for machines without one
     runtime       runtime.in      → runtime.lock        what compiles the browser's Python (Python 3.14)
+    audit         audit.in        → audit.lock          what looks up known faults (`dev.py audit`)
     npm           package.json    → package-lock.json   the browser's packages
 
 Without names: all of them. What a lock already pins stays, so that an edit of one line changes one line;
@@ -20,7 +21,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON_LOCKS = {"requirements": "3.11", "node": "3.11", "runtime": "3.14"}
+PYTHON_LOCKS = {"requirements": "3.11", "node": "3.11", "runtime": "3.14", "audit": "3.11"}
 HOST = re.compile(r"[a-z][a-z+]*://|--(?:index|extra-index|find-links)", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def without_funding(text: str) -> str:
 def main() -> int:
     """Remake the locks named on the command line. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="dev.py lock", allow_abbrev=False)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="requirements, node, runtime, npm (all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="requirements, node, runtime, audit, npm (all)")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
     options = parser.parse_args()
     known = [*PYTHON_LOCKS, "npm"]

@@ -48,24 +48,35 @@ def pytest_make_collect_report(collector):
 # The site
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory, worker_id):
-    """The folder of the whole built site. Built once a run, also when several processes share the tests."""
+def built_once(tmp_path_factory, worker_id, name, **options):
+    """The folder of a whole built site. Built once a run, also when several processes share the tests."""
     from scripts.pages.build import build_site
 
     base = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         base = base.parent
-    folder, finished, failed = base / "site", base / "site.finished", base / "site.failed"
-    with FileLock(base / "site.lock"):
+    folder, finished, failed = base / name, base / f"{name}.finished", base / f"{name}.failed"
+    with FileLock(base / f"{name}.lock"):
         if failed.exists():
             pytest.fail("another process could not build the site", pytrace=False)
         if not finished.exists():
             failed.touch()
-            build_site(folder)
+            build_site(folder, **options)
             failed.unlink()
             finished.touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, worker_id):
+    """The folder of the whole built site, as for a host that compresses by itself."""
+    return built_once(tmp_path_factory, worker_id, "site")
+
+
+@pytest.fixture(scope="session")
+def compressed_site(tmp_path_factory, worker_id):
+    """The folder of the whole built site, with each file as Brotli and gzip: quickly compressed, not smallest."""
+    return built_once(tmp_path_factory, worker_id, "compressed-site", host="compressed", brotli_quality=4)
 
 
 @pytest.fixture(scope="session")
@@ -109,12 +120,13 @@ def new_context(new_context, request):
     """pytest-playwright's maker of browser contexts, watched: `page` and `context` come from it.
 
     A request to another origin, a violation of the Content Security Policy, an error in the console or an
-    uncaught exception fails the test, unless browser_complaints(matching=…, reason=…) expects it.
+    uncaught exception fails the test, unless browser_complaints(matching=…, reason=…) expects it. Service workers are
+    refused unless asked for (service_workers="allow"): only tests of what is kept should wait for it to be fetched.
     """
     contexts, complaints = [], []
 
     def watched(**options):
-        context = new_context(**options)
+        context = new_context(**{"service_workers": "block", **options})
         watch(context, complaints)
         # A page without JavaScript says nothing late, and would wait for its timer for ever.
         if options.get("java_script_enabled", True):

@@ -1,5 +1,6 @@
 """The command line, run as a reader runs it: answers, exit statuses, faults by name, and JSON with a fixed shape."""
 
+import io
 import json
 import os
 import re
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from calculators import __main__ as command_line
-from calculators.core.answer import rule
+from calculators.core.answer import answer, rule
+from calculators.core.files import kinds
+from calculators.core.take_along import take_along
 from scripts.words import words_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -272,6 +275,37 @@ def test_help_for_a_calculator_says_what_every_field_takes(run_here, lang):
     assert "--json" in text and "--lang" in text
     other = {"nb": ["show this help", "options:", "usage:"], "en": ["vis denne hjelpen"]}[lang]
     assert not any(words in text for words in other)
+
+
+# The files that the page hands over
+
+
+FILE_CASES = {
+    "deadlines": {"academic_year": "2024-25", "period": "year", "today": "2024-08-20"},
+    "support": {"academic_year": "2025-26"},
+    "repayment": {"debt": "300000", "annual_rate": "2.979", "support_ended": "2026-06-15"},
+}
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+@pytest.mark.parametrize("calculator", FILE_CASES)
+def test_the_page_hands_over_the_same_bytes(loaded, monkeypatch, calculator, lang):
+    """With one difference: a CSV opened by a double click begins with the mark that tells Excel it is UTF-8."""
+    case, (tables, words) = FILE_CASES[calculator], loaded
+    done = answer(calculator, case, tables, words, lang)
+    handed = take_along(done, tables, words, page="https://example.org/", today="2026-11-22")["files"]
+    assert handed.keys() == set(kinds(calculator))
+    monkeypatch.setattr(command_line, "_load", lambda: loaded)
+    flags = [part for name, value in case.items() for part in (f"--{name.replace('_', '-')}", value)]
+    for kind, file in handed.items():
+        with io.TextIOWrapper(io.BytesIO(), "ascii") as out:
+            monkeypatch.setattr(sys, "stdout", out)
+            assert command_line.main([calculator, *flags, "--lang", lang, f"--{kind}"]) == 0
+            out.flush()
+            printed = out.buffer.getvalue()
+        assert len(printed) > 100
+        mark = b"\xef\xbb\xbf" if kind == "csv" else b""
+        assert file["text"].encode() == mark + printed
 
 
 # Which Python runs it

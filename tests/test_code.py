@@ -50,7 +50,9 @@ def worldly(code):
                 top = name.partition(".")[0]
                 if top != "calculators" and top not in sys.stdlib_module_names:
                     found.append((line, f"import {name}: not of the standard library"))
-                if top in WORLDLY_MODULES:
+                # Text in memory reaches nothing outside.
+                in_memory = name == "io" and isinstance(node, ast.ImportFrom) and node.names[0].name == "StringIO"
+                if top in WORLDLY_MODULES and not in_memory:
                     found.append((line, f"import {name}"))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WORLDLY_CALLS:
             found.append((line, f"{node.func.id}()"))
@@ -84,7 +86,8 @@ def test_the_heart_asks_nothing_of_the_world(path):
 
 @pytest.mark.parametrize(
     "code",
-    ["import yaml", "from scripts.tables import load", "import os", "from pathlib import Path", "x = open('f')",
+    ["import yaml", "import io", "from io import open",
+     "from scripts.tables import load", "import os", "from pathlib import Path", "x = open('f')",
      "print(1)", "float('1')", "x = 0.02", "from datetime import date; date.today()", "import time; time.time()",
      "import datetime; datetime.datetime.now()", "assert x", "f.__doc__", "from . import form", "import random",
      "def f():\n    global x\n    x = 1"],

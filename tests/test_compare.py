@@ -11,18 +11,28 @@ from scripts.tables import ROOT
 from scripts.tables.places import LIMITS
 from scripts.year.compare import NoSuchVersion, changes, main, report, tables_of, typical_students, uses_of
 
+# The years in force move on; what these tests compare are figures of years whose official pages we have read.
+YEARS = "in_force:\n  calendar_year: 2020\n  academic_year: 2019-20\n  until: 2020-07-31\n"
+
+
+def limits() -> str:
+    """Our limits.yaml as it would have stood early in 2020."""
+    return re.sub(r"^in_force:\n(?:  .*\n)+", YEARS, (ROOT / LIMITS).read_text(encoding="utf-8"), flags=re.MULTILINE)
+
 
 @pytest.fixture(scope="module")
-def now():
-    return tables_of(None)
+def now(tmp_path_factory):
+    path = tmp_path_factory.mktemp("now") / "limits.yaml"
+    path.write_text(limits(), encoding="utf-8")
+    return tables_of(str(path))
 
 
 @pytest.fixture
 def changed(tmp_path):
-    """Our tables with other text in limits.yaml: changed(old, new, …) gives the path of the file."""
+    """The tables of `now` with other text in limits.yaml: changed(old, new, …) gives the path of the file."""
 
     def write(*pairs):
-        text = (ROOT / LIMITS).read_text(encoding="utf-8")
+        text = limits()
         for old, new in pairs:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
@@ -33,9 +43,9 @@ def changed(tmp_path):
     return write
 
 
-HIGHER = ("single: 534225", "single: 544225")
+HIGHER = ("single: 428861", "single: 438861")
 FEE = ("      fee: 280\n", "      fee: 290\n")
-GONE = ("single: 511220", "single: null")
+GONE = ("single: 415362", "single: null")
 
 
 def names(found):
@@ -51,9 +61,9 @@ def test_nothing_changed_is_said_in_both_languages(capsys, now):
 
 def test_every_change_is_found_with_its_old_and_new_figure(now, changed):
     found = changes(now, tables_of(str(changed(HIGHER, GONE))))
-    assert names(found) == ["wealth_limit.2025.single", "wealth_limit.2026.single"]
+    assert names(found) == ["wealth_limit.2019.single", "wealth_limit.2020.single"]
     assert found[0].new is None and found[0].row_is_there
-    assert (found[1].old.value, found[1].new.value) == (534225, 544225)
+    assert (found[1].old.value, found[1].new.value) == (428861, 438861)
 
 
 def test_a_changed_status_or_source_is_a_change(now, changed):
@@ -85,17 +95,17 @@ def test_students_are_followed_in_kroner(now, changed):
         for pair in [(case.before, case.after)]
     }
     assert len(before_after) >= 12
-    # (600 000 − 534 225) × 2 % × 10, and with a limit 10 000 higher.
+    # (600 000 − 428 861) × 2 % × 10, and with a limit 10 000 higher.
     single = next(value for who, value in before_after.items() if who.startswith("Single with NOK 600,000"))
-    assert single == ("13155", "11155")
-    assert before_after["Studies full time in Norway the whole year"][0] == "170368"
+    assert single == ("34227.80", "32227.80")
+    assert before_after["Studies full time in Norway the whole year"][0] == "121220"
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
 def test_the_report_says_it_in_the_readers_language(now, changed, lang):
     said = report(now, tables_of(str(changed(HIGHER, FEE, GONE))), ("OLD", "NEW"), lang)
-    row = next(line for line in said.splitlines() if "wealth_limit.2026.single" in line)
-    nb, en = ("534\u00a0225\u00a0kr", "+10\u00a0000\u00a0kr"), ("NOK\u00a0534,225", "+NOK\u00a010,000")
+    row = next(line for line in said.splitlines() if "wealth_limit.2020.single" in line)
+    nb, en = ("428\u00a0861\u00a0kr", "+10\u00a0000\u00a0kr"), ("NOK\u00a0428,861", "+NOK\u00a010,000")
     assert all(each in row for each in (nb if lang == "nb" else en))
     assert {"nb": "er nå borte", "en": "are now gone"}[lang] in said
     assert ("Endringer i tallene" in said) == (lang == "nb")
@@ -105,19 +115,26 @@ def test_the_report_says_it_in_the_readers_language(now, changed, lang):
 
 
 def test_a_moved_year_is_said_and_students_follow_it(now, changed):
-    before = tables_of(str(changed(("  calendar_year: 2026\n", "  calendar_year: 2025\n"), FEE)))
+    before = tables_of(str(changed(("  calendar_year: 2020\n", "  calendar_year: 2019\n"), FEE)))
     said = report(before, now, ("OLD", "NEW"), "en")
-    assert "2025, 2026-27 → 2026, 2026-27" in said
+    assert "2019, 2019-20 → 2020, 2019-20" in said
     row = next(line for line in said.splitlines() if line.startswith("| Single with NOK 600,000"))
-    # (600 000 − 511 220) × 2 % × 10 = 17 756 with the limit of 2025, 13 155 with that of 2026
-    assert "17,756" in row and "13,155" in row and "4,601" in row
+    # (600 000 − 415 362) × 2 % × 10 = 36 927.60 with the limit of 2019, 34 227.80 with that of 2020
+    assert "36,927.60" in row and "34,227.80" in row and "2,699.80" in row
 
 
 def test_a_moved_year_alone_is_said_too(now, changed):
-    before = tables_of(str(changed(("  calendar_year: 2026\n", "  calendar_year: 2025\n"))))
+    before = tables_of(str(changed(("  calendar_year: 2020\n", "  calendar_year: 2019\n"))))
     said = report(before, now, ("OLD", "NEW"), "nb")
-    assert "2025, 2026-27 → 2026, 2026-27" in said and "Ingen tall er endret." in said
+    assert "2019, 2019-20 → 2020, 2019-20" in said and "Ingen tall er endret." in said
     assert "Enslig med" in said
+
+
+def test_an_answer_in_words_has_no_difference_in_kroner(changed):
+    year_with_limits = ("  calendar_year: 2020\n", "  calendar_year: 2019\n")
+    before, after = (tables_of(str(changed(year_with_limits, *more))) for more in ([], [FEE]))
+    row = next(line for line in report(before, after, ("OLD", "NEW"), "en").splitlines() if "| Out of work" in line)
+    assert "no answer" not in row and row.endswith("| – |")
 
 
 def test_versions_come_from_git_too(tmp_path, now):
@@ -128,8 +145,8 @@ def test_versions_come_from_git_too(tmp_path, now):
         subprocess.run([*git, *words], check=True, capture_output=True)
     path = root / LIMITS
     path.write_text(path.read_text(encoding="utf-8").replace(*HIGHER), encoding="utf-8")
-    assert names(changes(tables_of("HEAD", root), tables_of(None, root))) == ["wealth_limit.2026.single"]
-    assert names(changes(tables_of("HEAD", root), tables_of(str(root)))) == ["wealth_limit.2026.single"]
+    assert names(changes(tables_of("HEAD", root), tables_of(None, root))) == ["wealth_limit.2020.single"]
+    assert names(changes(tables_of("HEAD", root), tables_of(str(root)))) == ["wealth_limit.2020.single"]
 
 
 @pytest.mark.parametrize("what", ["no-such-branch", "--output=x", "/nowhere/limits.yaml", "docs"])
@@ -142,7 +159,7 @@ def test_what_is_no_version_is_refused_by_name(what, capsys):
 
 
 def test_tables_that_cannot_be_read_are_refused_with_their_line(changed, capsys):
-    path = changed(("single: 534225", "single: many"))
+    path = changed(("single: 428861", "single: many"))
     assert main([str(path), "--lang", "en"]) == 2
     assert re.search(r"data/limits\.yaml:\d+:", capsys.readouterr().err)
     assert Path(path).exists()

@@ -8,6 +8,7 @@ from scripts import check
 from scripts.lint import lint
 from scripts.lint.agreement import confirmed, stale, text_hash
 from scripts.lint.confirm import main as confirm
+from scripts.lint.newest_rows import outrun
 from scripts.lint.page import TOP, read_page, read_pages
 from scripts.lint.readability import lix, score
 from scripts.lint.same_pages import differences
@@ -81,8 +82,8 @@ def test_a_page_is_read_with_its_macros_sections_and_links():
         ("The limit is 428,861.", "typed_amount", 'figure("wealth_limit", "single", "2020")'),
         ("Gebyret er kr 280.", "typed_amount", 'figure("reminder_fee", "fee", "first_reminder")'),
         ("About 123456 in all.", "typed_amount", 'figure("…", "…", "…")'),
-        ("The rate is 4.602 %.", "typed_percent", 'figure("interest_rate", "floating", "2026-09-01")'),
-        ("Renten er 4,602 prosent.", "typed_percent", 'figure("interest_rate", "floating", "2026-09-01")'),
+        ("The rate is 5.128 %.", "typed_percent", 'figure("interest_rate", "floating", "2024-05-01")'),
+        ("Renten er 5,128 prosent.", "typed_percent", 'figure("interest_rate", "floating", "2024-05-01")'),
         ("It was so in 2024.", "typed_year", "in_force"),
         ("From 2025–26 on.", "typed_year", "since("),
         ("Call +47 21 49 60 00.", "typed_phone", 'contact("lanekassen_customers")'),
@@ -127,6 +128,26 @@ def test_what_is_not_a_typed_figure_passes(loaded, text):
 
 def test_an_exception_needs_its_reason(loaded):
     assert rules(typed(page('# A\n\n{# allow "2024": #}In 2024\n'), loaded)) == ["typed_year"]
+
+
+# Figures kept by date
+
+
+def test_a_rate_that_a_newer_one_has_outrun_is_told_where_it_passes_for_the_newest(loaded):
+    rows = loaded.tables["interest_rate"].rows.values()
+    *_, third, second, newest = [row.key for row in rows if row.cells["floating"].value is not None]
+
+    def shows(day):
+        return f'{{{{ figure("interest_rate", "floating", "{day}") }}}}'
+
+    text = f"# A\n\nNow {shows(second)}.\n\n## B {{ #b }}\n\n{shows(newest)}, {shows(second)}\n\n"
+    text += f"## C {{ #c }}\n\n{shows(third)}\n"
+    [found] = outrun(page(text), loaded)
+    assert (found.rule, found.line) == ("newer_row", 3)
+    for lang in ("nb", "en"):
+        assert shows(newest) in found.say(lang) and second in found.say(lang)
+    assert not list(outrun(page(text.replace(f"Now {shows(second)}", f"Now {shows(newest)}")), loaded))
+    assert not list(outrun(page('{{ figure("wealth_limit", "single", "2019") }}{{ figure("x", "y", "z") }}'), loaded))
 
 
 # Both languages

@@ -294,6 +294,46 @@ def test_a_browser_that_does_not_start_is_a_failure(dev, monkeypatch, tmp_path):
         dev.setup_browser({})
 
 
+@pytest.fixture
+def no_nginx(dev, monkeypatch):
+    """A machine without nginx, whose apt "downloads" one that prints its version."""
+    monkeypatch.delenv("NGINX", raising=False)
+    own = dev.CACHE / "nginx/usr/sbin/nginx"
+    monkeypatch.setattr(dev, "output_of", lambda name, *_: "" if name == str(own) and own.exists() else None)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    titles = []
+
+    def step(title, *commands, folder, **_):
+        titles.append(title)
+        assert ["apt-get", "download", "-q", "nginx", "libnginx-mod-http-brotli-static"] in commands
+        assert not any("install" in command for command in commands), "an installed nginx would start by itself"
+        program(folder / "usr/sbin/nginx", "")
+
+    monkeypatch.setattr(dev, "step", step)
+    return titles
+
+
+def test_nginx_is_unpacked_once_and_never_installed(dev, no_nginx, monkeypatch):
+    monkeypatch.setattr(dev, "can_apt", lambda: True)
+    assert dev.setup_nginx() == dev.setup_nginx() == {"NGINX": str(dev.CACHE / "nginx/usr/sbin/nginx")}
+    assert no_nginx == ["nginx into .cache/nginx"]
+
+
+def test_without_root_there_is_no_nginx_and_that_is_no_failure(dev, no_nginx, monkeypatch):
+    monkeypatch.setattr(dev, "can_apt", lambda: False)
+    assert dev.setup_nginx() == {}
+    assert no_nginx == []
+
+
+def test_the_nginx_of_the_variable_comes_first(dev, monkeypatch, tmp_path):
+    nginx = program(tmp_path / "my nginx", "")
+    monkeypatch.setenv("NGINX", str(nginx))
+    assert dev.setup_nginx() == {"NGINX": str(nginx)}
+    monkeypatch.setenv("NGINX", str(tmp_path / "missing"))
+    with pytest.raises(dev.Failed, match="missing, and there is no such program"):
+        dev.setup_nginx()
+
+
 # The command itself, run for real
 
 

@@ -135,7 +135,13 @@ def test_the_texts_are_about_the_fields_and_outputs_there_are(calculator):
     assert {name: set(keys) for name, keys in content.get("columns", {}).items()} == {
         name: set(keys) for name, keys in lists.items()
     }
-    known = {"title", "summary", "submit", "start", "fields", "outputs", "main_output", "columns", "output_choices"}
+    groups = getattr(module, "GROUPS", {})
+    grouped = [name for names in groups.values() for name in names]
+    assert list(content.get("groups", {})) == list(groups)
+    assert len(grouped) == len(set(grouped)) and set(grouped) <= set(content["fields"])
+    known = {"title", "summary", "submit", "start", "fields", "groups", "outputs", "main_output", "columns"}
+    known |= {"output_choices"}
+    known |= {"what_if", "pictures", "next"}
     assert set(content) <= known | {"headline", "steps", "notices", "errors", "events"}
 
 

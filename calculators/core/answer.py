@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from types import ModuleType
 
+from calculators.core.case import Case
 from calculators.core.dates import show_month
 from calculators.core.form import Fault, Field, Invalid, read, to_canonical, to_typed
 from calculators.core.money import Quantity, canonical, show_number
@@ -26,7 +27,7 @@ Unit = str | Mapping[str, str]
 class Answer:
     """A finished answer: `status` (0 answered, 2 invalid input, 3 not published), the `result` as JSON-ready
     data (design.md, "Result"; for invalid input `{"errors": […]}`), the sentence that says it, the limits it
-    stands on, and the inputs as a person would type them."""
+    stands on, the inputs as a person would type them, and when answered the case, which can be asked again."""
 
     calculator: str
     lang: str
@@ -35,6 +36,7 @@ class Answer:
     headline: str
     limits: tuple[Limit, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
+    case: Case | None = field(default=None, compare=False, repr=False)
 
 
 def rule(calculator: str) -> ModuleType:
@@ -84,7 +86,9 @@ def _answered(calculator, module, values, outcome: Outcome, tables, words, lang,
         if not isinstance(value, list)
     }
     headline = words.say(lang, calculator, "headline", outcome.headline, **{**said, **outcome.says})
-    return Answer(calculator, lang, ANSWERED, result, headline, limits, _as_typed(module, values, lang, given))
+    as_typed = _as_typed(module, values, lang, given)
+    case = Case(calculator, module, values, tables, outcome)
+    return Answer(calculator, lang, ANSWERED, result, headline, limits, as_typed, case)
 
 
 def _not_published(calculator, module, values, missing: NotPublished, tables, words, lang, given) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from calculators.core.answer import ANSWERED, Answer, rule
+from calculators.core.tables import Tables
 from calculators.core.words import Words
 
 PRODUCT = "-//Studiestotteguiden//Student Finance Guide Norway//NB"
@@ -55,6 +56,12 @@ def answer_calendar(done: Answer, words: Words, stamp: datetime) -> str | None:
         for event in rule(done.calculator).events(done.result["outputs"])
     ]
     return calendar_text(entries, stamp) if entries else None
+
+
+def stamp_of(done: Answer, tables: Tables) -> datetime:
+    """When the facts behind an answer were last gone through: no clock, so that the file is the same every time."""
+    read = [tables.source(each["id"])["read"] for each in done.result.get("sources", [])]
+    return datetime.fromisoformat(max(filter(None, read), default=tables.in_force["until"]))
 
 
 def event_uid(calculator: str, inputs: Mapping[str, str | None], event: Event) -> str:

@@ -5,18 +5,32 @@ from datetime import date
 from html import escape
 
 from calculators.core.answer import INVALID, NOT_PUBLISHED, Answer, rule
+from calculators.core.by_year import by_year
 from calculators.core.dates import show_date
+from calculators.core.figure import pictures_html
+from calculators.core.next_steps import next_steps_html
+from calculators.core.what_if import what_if_html
 from calculators.core.words import Words
 
 WARNINGS = ("not_published", "secondary", "rate_not_confirmed_since", "fees_not_confirmed")
 LONG_LIST = 24
+BASE = "../"
 
 
-def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer", untouched: Iterable[str] = ()) -> str:
-    """The answer for the page: the number, the sentence, the steps, what else to know, the sources.
+def answer_html(
+    answer: Answer,
+    words: Words,
+    *,
+    heading: str = "your_answer",
+    untouched: Iterable[str] = (),
+    base: str = BASE,
+) -> str:
+    """The answer for the page: the number, the sentence, what would change it, the pictures, the steps, what else to
+    know, the sources, what to do next.
 
     Each output stands in an element with `data-output` and the decimal string in `data-value`. `untouched` are
-    the fields that still hold the example's value: the answer says that it leans on them too.
+    the fields that still hold the example's value: the answer says that it leans on them too. `base` is the way from
+    the page to the root of its language, for links into the guide.
     """
     if answer.status == INVALID:
         return f'<p class="calculator__none">{escape(answer.headline)}</p>'
@@ -35,6 +49,8 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer", u
         parts += [*warnings, _numbers(answer, words)]
     else:
         parts += [_numbers(answer, words), *warnings]
+    parts.append(what_if_html(answer, words))
+    parts.append(pictures_html(answer, words, is_example=heading == "example_answer"))
     if answer.result["steps"]:
         parts.append(f"<h4>{say('headings', 'steps')}</h4>")
         parts.append(f'<ol class="calculator__steps">{_steps(answer, words, heading)}</ol>')
@@ -42,11 +58,20 @@ def answer_html(answer: Answer, words: Words, *, heading: str = "your_answer", u
     if answer.result["sources"]:
         sources = "".join(f"<li>{source_html(each, words, answer.lang)}</li>" for each in answer.result["sources"])
         parts.append(f'<h4>{say("headings", "sources")}</h4><ul class="calculator__sources">{sources}</ul>')
+    parts.append(next_steps_html(answer, words, base=base))
     return "".join(parts)
 
 
 def _leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) -> str:
-    """The sentence that names the example's own figures in the answer: not choices, years and usual values."""
+    said = leans_on_example(answer, words, untouched)
+    return f'<p class="calculator__leans" data-from-example>{escape(said)}</p>' if said else ""
+
+
+def leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) -> str:
+    """The sentence that names the example's own figures in the answer: not choices, years and usual values.
+
+    `untouched` are the fields that still hold the example's value. Empty where the answer has no such figure.
+    """
     texts = words.contents[answer.calculator]
     start = texts["start"]
     kept = [
@@ -58,13 +83,13 @@ def _leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) ->
     if not kept:
         return ""
     labels = ", ".join(texts["fields"][name]["label"][answer.lang] for name in kept)
-    said = words.say(answer.lang, "common", "headings", "from_example", fields=labels)
-    return f'<p class="calculator__leans" data-from-example>{escape(said)}</p>'
+    return words.say(answer.lang, "common", "headings", "from_example", fields=labels)
 
 
 def _numbers(answer: Answer, words: Words) -> str:
     """The main output large, the sentence that says it, the other outputs, and lists as tables."""
-    main = words.contents[answer.calculator].get("main_output")
+    # A calculator may name another output as LEAD: what the reader asks first, where it is not what a link carries.
+    main = getattr(rule(answer.calculator), "LEAD", None) or words.contents[answer.calculator].get("main_output")
     units = rule(answer.calculator).OUTPUTS
     outputs = answer.result["outputs"]
     single = [name for name, unit in units.items() if isinstance(unit, str) and outputs[name] is not None]
@@ -113,24 +138,36 @@ def _list(answer: Answer, name: str, words: Words) -> str:
     items = rule(answer.calculator).OUTPUTS[name]
     labels = [escape(words.say(answer.lang, answer.calculator, "columns", name, key)) for key in items]
     heads = "".join(f'<th scope="col">{label}</th>' for label in labels)
-    rows = "".join(
+    rows = [
         # In a narrow table a date may be broken over two lines, an amount never.
         "<tr>"
         + "".join(f"<td>{_broken(_output(answer, f'{name}.{number}.{key}'), unit)}</td>" for key, unit in items.items())
         + "</tr>"
         for number in range(len(answer.result["outputs"][name]))
-    )
+    ]
     if not rows:
         return ""
-    table = (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{_label(answer, name, words)}">'
-        f'<table class="ds-table" data-list="{escape(name)}"><caption>{_label(answer, name, words)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    label = _label(answer, name, words)
+    if len(rows) <= LONG_LIST:
+        return _table(name, label, heads, "".join(rows))
+    if name in getattr(rule(answer.calculator), "TOTALS", {}):
+        folded = "".join(
+            f'<details class="by-year"><summary>{year.summary}</summary>'
+            f"{_table(name, f'{label}, {year.year}', heads, year.rows, year.totals)}</details>"
+            for year in by_year(answer, name, rows, words)
+        )
+    else:
+        folded = _table(name, label, heads, "".join(rows))
+    return f"<details><summary>{label} ({len(rows)})</summary>{folded}</details>"
+
+
+def _table(name: str, label: str, heads: str, rows: str, totals: str = "") -> str:
+    foot = f"<tfoot>{totals}</tfoot>" if totals else ""
+    return (
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="ds-table" data-list="{escape(name)}"><caption>{label}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>{foot}</table></div>"
     )
-    count = len(answer.result["outputs"][name])
-    if count <= LONG_LIST:
-        return table
-    return f"<details><summary>{_label(answer, name, words)} ({count})</summary>{table}</details>"
 
 
 def _broken(shown: str, unit: str) -> str:
@@ -180,11 +217,14 @@ def source_html(source: Mapping[str, str | None], words: Words, lang: str) -> st
         title = f'<a href="{escape(source["url"])}" rel="noopener">{title}</a>'
     else:
         title += f" ({escape(words.say(lang, 'common', 'headings', 'no_address'))})"
+    return f"{escape(source['publisher'] or '')}: {title}, {escape(age_of_source(source, words, lang))}"
+
+
+def age_of_source(source: Mapping[str, str | None], words: Words, lang: str) -> str:
+    """The date a source's page prints, in words; or that it prints none, or that we have not read it."""
     if source["read"] is None:
-        when = words.say(lang, "common", "headings", "not_opened")
-    elif source["page_date"]:
+        return words.say(lang, "common", "headings", "not_opened")
+    if source["page_date"]:
         day = show_date(date.fromisoformat(source["page_date"]), lang)
-        when = words.say(lang, "common", "headings", "dated", date=day)
-    else:
-        when = words.say(lang, "common", "headings", "undated")
-    return f"{escape(source['publisher'] or '')}: {title}, {escape(when)}"
+        return words.say(lang, "common", "headings", "dated", date=day)
+    return words.say(lang, "common", "headings", "undated")

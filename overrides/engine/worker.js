@@ -5,7 +5,8 @@
  * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion},
  * {type: "failed", reason, detail} and {type: "reply", reply: string}.
  *
- * @typedef {{url: string, bytes: number, integrity?: string}} Download
+ * @typedef {{url: string, bytes: number, sha256?: string, integrity?: string}} Download
+ *   `integrity` is for the browser, which lets no byte through before it has them all; `sha256` is checked by us
  * @typedef {object} Manifest
  * @property {string} dataVersion
  * @property {string} folder where Pyodide's own three files lie, ending in a slash
@@ -66,17 +67,33 @@ function reportProgress() {
   self.postMessage({ type: "progress", loaded, total: wasm.bytes + stdlib.bytes + app.bytes });
 }
 
-/** @param {ReadableStream<Uint8Array>} stream */
-async function count(stream) {
+/** @type {Promise<void>[]} what must be known before the first answer */
+const checks = [];
+
+/**
+ * Counts the bytes of a file on their way, and checks that they are the right ones.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {Download} file
+ */
+async function check(stream, file) {
   const reader = stream.getReader();
+  /** @type {BlobPart[]} */
+  const kept = [];
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return bytes;
+    if (done) break;
     bytes += value.length;
     loaded += value.length;
+    if (file.sha256) kept.push(/** @type {BlobPart} */ (value));
     reportProgress();
   }
+  if (bytes !== file.bytes) return fail("corrupt", `${file.url} has ${bytes} bytes, not ${file.bytes}`);
+  // Browsers have no checksums on a site without https.
+  if (!file.sha256 || !self.crypto.subtle) return;
+  const digest = await crypto.subtle.digest("SHA-256", await new Blob(kept).arrayBuffer());
+  const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hex !== file.sha256) fail("corrupt", `${file.url} has the checksum ${hex}, not ${file.sha256}`);
 }
 
 /**
@@ -114,10 +131,7 @@ async function download(fetchFile, file, cache) {
   }
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
-  count(copy).then(
-    (bytes) => bytes === file.bytes || fail("corrupt", `${url} has ${bytes} bytes, not ${file.bytes}`),
-    (error) => fail("network", error),
-  );
+  checks.push(check(copy, file).catch((error) => fail("network", error)));
   return response;
 }
 
@@ -172,6 +186,7 @@ async function start(fresh) {
     const pyodide = await loadPyodide(bootOptions(folder, stdlibUrl, manifest.lock));
     reportProgress();
     desk = openDesk(pyodide, new Uint8Array(await appBytes));
+    await Promise.all(checks);
   } catch (error) {
     return fail("crash", error);
   }

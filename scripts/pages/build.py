@@ -1,7 +1,7 @@
-"""Builds the whole site: `python -m scripts.pages.build [--site-url URL] [--out DIR]`.
+"""Builds the whole site: `python -m scripts.pages.build [--site-url URL] [--host KIND] [--no-offline] [--out DIR]`.
 
-Tables, browser engine, both languages, design system, root pages, and last a policy in every page. Anything that
-goes wrong stops the build with sentences that say what to mend; the exit status is then 1.
+Tables, browser engine, both languages, design system, root pages, then a policy in every page and what a host must
+know. Anything that goes wrong stops the build with sentences that say what to mend; the exit status is then 1.
 """
 
 import argparse
@@ -21,7 +21,20 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from scripts.examples import load_examples
-from scripts.pages import csp, design_system, open_data, root_pages
+from scripts.pages import (
+    batch_tool,
+    csp,
+    design_system,
+    embed,
+    hashed_names,
+    hosting,
+    licences,
+    offline,
+    open_data,
+    root_pages,
+    search,
+)
+from scripts.pages.book import open_book
 from scripts.runtime.build import build as build_engine
 from scripts.tables import Refused, load
 from scripts.words import words_json
@@ -29,6 +42,7 @@ from scripts.words import words_json
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = {"nb": "mkdocs.yml", "en": "mkdocs.en.yml"}
 LOCAL = "http://127.0.0.1:8000/"
+HOSTS = ("plain", "compressed")
 MACRO_ERROR = re.compile(r".*_Macro Rendering Error_\s+_File_: `(.+?)`\s+_\w+_: ", re.DOTALL)
 
 
@@ -40,11 +54,21 @@ class BuildFailed(Exception):
         self.problems = problems
 
 
-def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> None:
+def build_site(
+    out: Path = ROOT / "site",
+    *,
+    site_url: str | None = None,
+    host: str = "plain",
+    brotli_quality: int = 11,
+    works_offline: bool = True,
+) -> None:
     """Builds the whole site into `out`, which is emptied first.
 
     `site_url` is the absolute address of the site's root; without it the environment's SITE_URL counts, else the
-    address of the local server. Raises BuildFailed; nothing useful lies in `out` then.
+    address of the local server. `host` is one of HOSTS: "plain" for hosts that compress by themselves, "compressed"
+    for your own server, which is given each file as Brotli (of that quality, 0 to 11) and gzip too. Without
+    `works_offline` browsers keep nothing, and drop what an earlier build let them keep. Raises BuildFailed; nothing
+    useful lies in `out` then.
     """
     root_url = _root_url(site_url or os.environ.get("SITE_URL") or LOCAL)
     out = out.resolve()
@@ -54,10 +78,11 @@ def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> Non
         requests = [example.request("nb") for example in load_examples()]
         _check_same_pages(ROOT / "docs")
         _empty(out)
-        build_engine(out, tables=loaded.canonical, words=words, examples=requests)
+        build_engine(out, tables=loaded.canonical, words=words, examples=requests, stored=host == "compressed")
         for language in CONFIGS:
-            _build_language(language, out, root_url)
+            _build_language(language, out, root_url, offline.words(loaded, language) if works_offline else None)
         design_system.copy(ROOT / "node_modules" / "@digdir", out / "design")
+        licences.write(out)
     except Refused as refused:
         raise BuildFailed([problem.say("en") for problem in refused.problems]) from refused
     except RuntimeError as broken:
@@ -66,7 +91,15 @@ def build_site(out: Path = ROOT / "site", *, site_url: str | None = None) -> Non
         raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
     open_data.write(out, loaded, root_url)
     root_pages.write(out, root_url)
+    if works_offline:
+        offline.write_page(out, root_url)
+    _write_search(out)
+    hashed_names.rename(out, root_url)
     _add_policies(out)
+    _write_service_workers(out, root_url, works_offline)
+    hosting.write(out, root_url, compressed=host == "compressed")
+    if host == "compressed":
+        hosting.compress(out, ROOT / ".cache" / "compressed", quality=brotli_quality)
 
 
 def _root_url(given: str) -> str:
@@ -95,7 +128,7 @@ def _empty(out: Path) -> None:
     out.mkdir(parents=True)
 
 
-def _build_language(language: str, out: Path, root_url: str) -> None:
+def _build_language(language: str, out: Path, root_url: str, offline_words: dict[str, str] | None) -> None:
     warnings = _Warnings()
     log = logging.getLogger("mkdocs")
     log.addHandler(warnings)
@@ -108,13 +141,40 @@ def _build_language(language: str, out: Path, root_url: str) -> None:
         config.extra["scope"] = urlsplit(root_url).path
         config.extra["wanted"] = root_pages.wanted(language)
         config.extra["engine_dir"] = str(out / "engine")
+        config.extra["offline"] = offline_words
         build_pages(config)
+        book = open_book(language)
+        embed.write(out, book, config.extra)
+        batch_tool.write(out, book)
     except (MkDocsException, SystemExit) as error:
         raise BuildFailed([f"docs/{language}: {_plain(text)}" for text in warnings.texts or [str(error)]]) from error
     finally:
         log.removeHandler(warnings)
-    # MkDocs copies whatever lies in the theme folder; the worker is served from engine/ alone.
-    shutil.rmtree(out / language / "engine", ignore_errors=True)
+    # MkDocs copies whatever lies in the theme folder: our worker, which is served from engine/ alone, and Material's
+    # own search, which we do not use.
+    for unused in ("engine", "assets/javascripts/lunr", "assets/javascripts/workers"):
+        shutil.rmtree(out / language / unused, ignore_errors=True)
+
+
+def _write_search(out: Path) -> None:
+    try:
+        search.write(out)
+    except ValueError as slip:
+        raise BuildFailed([str(slip)]) from slip
+    except FileNotFoundError as missing:
+        raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
+
+
+def _write_service_workers(out: Path, root_url: str, works_offline: bool) -> None:
+    try:
+        if works_offline:
+            offline.write(out, root_url)
+        else:
+            offline.write_goodbye(out)
+    except RuntimeError as broken:
+        raise BuildFailed([str(broken)]) from broken
+    except FileNotFoundError as missing:
+        raise BuildFailed([f"{missing}. What the set-up brings: python3 scripts/dev.py setup"]) from missing
 
 
 class _Warnings(logging.Handler):
@@ -148,10 +208,12 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line. Returns the exit status: 0 built, 1 refused."""
     parser = argparse.ArgumentParser(prog="python -m scripts.pages.build", description="Builds the whole site.")
     parser.add_argument("--site-url", metavar="URL", help="where the site will be published (else SITE_URL)")
+    parser.add_argument("--host", choices=HOSTS, default="plain", help="compressed: with .br and .gz files (plain)")
+    parser.add_argument("--no-offline", action="store_true", help="let browsers keep nothing for use without a network")
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "site", help="where to build it (site/)")
     chosen = parser.parse_args(arguments)
     try:
-        build_site(chosen.out, site_url=chosen.site_url)
+        build_site(chosen.out, site_url=chosen.site_url, host=chosen.host, works_offline=not chosen.no_offline)
     except BuildFailed as failed:
         print("The site was not built:", *failed.problems, sep="\n  ", file=sys.stderr)
         return 1

@@ -7,9 +7,14 @@ Material writes a few inline scripts into each page. They are allowed by their h
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
+# A worker obeys its own response's policy, and only the engine's may compile WebAssembly.
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
 POLICY_META = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+DIGEST = re.compile(r"'sha256-[^']+'")
 CHARSET_META = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
 ALIGNED_CELL = re.compile(r'<(t[hd]) style="text-align: (left|right|center);"')
 
@@ -63,10 +68,19 @@ def blocked(html: str) -> list[str]:
 def policy(html: str) -> str:
     """The policy for this page, with the hashes of the inline scripts it holds."""
     digests = (hashlib.sha256(script.encode()).digest() for script in _read(html).scripts)
-    hashes = sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
+    return _policy({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
+
+
+def shared_policy(pages: Iterable[str]) -> str:
+    """One policy that fits all of these pages, which carry their own already: for the header of every response."""
+    metas = (POLICY_META.search(page) for page in pages)
+    return _policy({digest for meta in metas if meta for digest in DIGEST.findall(meta[0])})
+
+
+def _policy(hashes: set[str]) -> str:
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(["'self'", *hashes]),
+        "script-src": " ".join(["'self'", *sorted(hashes)]),
         "style-src": "'self'",
         "img-src": "'self' data:",
         "font-src": "'self'",

@@ -91,7 +91,9 @@ def figure_html(book: Book, place: Place, table: str, column: str, period: str) 
     value = plain_value(limit)
     data_value = f' data-value="{value}"' if value else ""
     shown = escape(book.words.display(limit.shown, book.lang))
-    source = book.tables.source(limit.sources[0])
+    # The first source may be one that only others name, undated and never read; one of them has been read.
+    sources = [book.tables.source(each) for each in limit.sources]
+    source = next(each for each in sources if each["page_date"] or each["read"])
     dated = source["page_date"] or source["read"]
     title = book.say(
         "figure",

@@ -9,6 +9,7 @@ from calculators.core.form import Field
 from calculators.core.page import answer_html, source_html
 from scripts.examples import Example, output_text
 from scripts.pages.book import Book, Place
+from scripts.pages.take_along import take_along_html
 
 REASONS = ("wasm-blocked", "network", "corrupt", "crash", "timeout", "no-worker")
 
@@ -17,19 +18,39 @@ class WrongExample(ValueError):
     """A worked example does not come out as its source says: nothing is published on top of that."""
 
 
-def calculator_html(book: Book, place: Place, calculator: str, engine: Path) -> str:
-    """The whole calculator: heading, form filled with the starting case, and the answer to that case."""
+def calculator_html(book: Book, place: Place, calculator: str, engine: Path, write_to: str | None = None) -> str:
+    """The whole calculator for a Markdown page: heading, form filled with the starting case, the answer to that case.
+
+    `write_to` is where the reader reports an error: the setting `extra.write_to`.
+    """
+    title = escape(book.words.contents[calculator]["title"][book.lang])
+    return f"## {title} {{#{calculator}-title}}\n\n{section_html(book, place, calculator, engine, write_to)}"
+
+
+def section_html(
+    book: Book, place: Place, calculator: str, engine: Path, write_to: str | None = None, *, page: str = ""
+) -> str:
+    """The calculator below its heading, whose id is `wealth-title`.
+
+    `page` is the way to the calculator's own page in the guide when it stands on another: links to answers lead there.
+    """
     worker = json.loads((engine / "engine.json").read_text(encoding="utf-8"))["worker"]
     start, newer = starting_answer(book, calculator)
     if "errors" in start.result:
         raise WrongExample(f"calculators/texts/{calculator}.yaml: start: {start.result['errors']}")
-    title = escape(book.words.contents[calculator]["title"][book.lang])
-    first_answer = _older_example(book, start, newer) + answer_html(start, book.words, heading="example_answer")
+    first_answer = _older_example(book, start, newer) + answer_html(
+        start, book.words, heading="example_answer", base=place.up
+    )
     return (
-        f"## {title} {{#{calculator}-title}}\n\n"
         f'<section class="calculator" data-search-exclude aria-labelledby="{calculator}-title">'
-        f"{_form(book, place, calculator, start, worker)}"
+        f"{_form(book, place, calculator, start, worker, page)}"
+        f'<p class="calculator__peek" data-peek hidden><span class="calculator__peeked">'
+        "<span data-peek-label></span><span data-peek-answer></span></span>"
+        f'<button type="button" class="calculator__to-answer">{book.say("form", "see_answer")}</button></p>'
+        '<div class="receipt" data-receipt="head"></div>'
         f'<div class="calculator__result" data-result>{first_answer}</div>'
+        '<div class="receipt" data-receipt="foot"></div>'
+        f"{take_along_html(book, calculator, write_to, link='link_to_guide' if page else 'link')}"
         '<p class="visually-hidden" data-announce role="status"></p>'
         "</section>"
     )
@@ -63,23 +84,25 @@ def _older_example(book: Book, start: Answer, newer: str | None) -> str:
     return f'<p class="calculator__leans" data-older-example>{escape(said)}</p>'
 
 
-def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str) -> str:
+def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str, page: str) -> str:
     module = rule(calculator)
     # A calculator may name fields in FRONT that have a default but stand open with the required ones.
     front = {spec.name for spec in module.FIELDS if spec.required} | set(getattr(module, "FRONT", ()))
-    first = "".join(_field(book, calculator, spec, start) for spec in module.FIELDS if spec.name in front)
-    rest = "".join(_field(book, calculator, spec, start) for spec in module.FIELDS if spec.name not in front)
+    first = _fields(book, calculator, [spec for spec in module.FIELDS if spec.name in front], start)
+    rest = _fields(book, calculator, [spec for spec in module.FIELDS if spec.name not in front], start)
     if rest:
         more = book.say("form", "more")
         rest = f'<details class="calculator__more"><summary>{more}</summary>{rest}</details>'
     says = {each: book.say("engine", each) for each in ("loading", "ready", "waiting")}
     says |= {f"failed-{reason}": book.say("engine", "failed", reason) for reason in REASONS}
     data = "".join(f' data-say-{name}="{text}"' for name, text in says.items())
+    data += f' data-page="{page}"' if page else ""
     submit = escape(book.words.contents[calculator]["submit"][book.lang])
     errors = escape(book.words.say(book.lang, "common", "headings", "errors"))
     return (
         f'<form class="calculator__form" data-calculator="{calculator}" data-engine="idle"'
-        f' data-lang="{book.lang}" data-worker="{place.to_engine}{worker}"{data} autocomplete="off" novalidate>'
+        f' data-lang="{book.lang}" data-worker="{place.to_engine}{worker}" data-base="{place.up}"{data}'
+        ' autocomplete="off" novalidate>'
         f'<noscript><p class="ds-alert" data-color="warning">{book.say("engine", "no_script")}</p></noscript>'
         f'<ds-error-summary class="ds-error-summary" data-errors hidden><h3>{errors}</h3><ul></ul>'
         "</ds-error-summary>"
@@ -91,6 +114,19 @@ def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str)
         f'<p class="calculator__privacy">{book.say("form", "privacy")}</p>'
         "</form>"
     )
+
+
+def _fields(book: Book, calculator: str, specs: list[Field], start: Answer) -> str:
+    """The fields in order; those that a calculator names together in GROUPS stand at the first, in its order."""
+    groups = getattr(rule(calculator), "GROUPS", {})
+    html = {spec.name: _field(book, calculator, spec, start) for spec in specs}
+    for group, names in groups.items():
+        first, *others = [name for name in names if name in html] or [None]
+        if first:
+            legend = escape(book.words.contents[calculator]["groups"][group][book.lang])
+            fields = html[first] + "".join(html.pop(name) for name in others)
+            html[first] = f'<fieldset class="calculator__group"><legend>{legend}</legend>{fields}</fieldset>'
+    return "".join(html.values())
 
 
 def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
@@ -115,7 +151,8 @@ def _field(book: Book, calculator: str, spec: Field, start: Answer) -> str:
             for each in spec.choices
         )
         return (
-            f'<fieldset class="ds-fieldset" id="{field_id}" tabindex="-1" aria-describedby="{field_id}-help">'
+            f'<fieldset class="ds-fieldset" id="{field_id}" tabindex="-1"'
+            f' aria-describedby="{field_id}-help {field_id}-fault">'
             f'<legend class="ds-label">{label}</legend><p id="{field_id}-help">{text}</p>'
             f"{radios}{fault}</fieldset>"
         )

@@ -4,6 +4,9 @@
     {{ figure("wealth_limit", "single", 2020) }}      the figure of a named row
     {{ in_force("calendar_year") }}                   the year that counts now
     {{ calculator("wealth") }}                        the calculator, with a worked answer already in it
+    {{ batch() }}                                     the form that takes a file of many students
+    {{ batch_columns() }} {{ batch_template() }}      what that file holds, and one to begin with
+    {{ embed_snippet() }}                             the form that writes the lines to embed a calculator
     {{ worked_examples("wealth") }}                   the worked examples of tests/examples/wealth.yaml
     {{ picture("wealth") }}                           a picture drawn from the figures, with the same in words
     {{ term("conversion", "gjøres om") }}             a term, explained where it first appears
@@ -28,7 +31,7 @@ from html import escape
 from pathlib import Path
 
 from scripts.pages import all_figures as everything
-from scripts.pages import figures, forms, inline, open_data
+from scripts.pages import batch_tool, embed, figures, forms, inline, open_data
 from scripts.pages.book import Place, open_book
 from scripts.pages.corrections import corrections_html
 from scripts.pages.glossary import glossary_html
@@ -61,7 +64,23 @@ def define_env(env) -> None:
 
     @env.macro
     def calculator(name: str) -> str:
-        return forms.calculator_html(book, here(), name, engine)
+        return forms.calculator_html(book, here(), name, engine, env.conf["extra"].get("write_to"))
+
+    @env.macro
+    def batch() -> str:
+        return batch_tool.batch_html(book, here(), engine)
+
+    @env.macro
+    def batch_columns() -> str:
+        return batch_tool.columns_html(book)
+
+    @env.macro
+    def batch_template() -> str:
+        return batch_tool.template_html(book)
+
+    @env.macro
+    def embed_snippet() -> str:
+        return embed.snippet_writer_html(book, env.conf["extra"]["site_root"])
 
     @env.macro
     def worked_examples(name: str) -> str:

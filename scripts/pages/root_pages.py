@@ -63,6 +63,7 @@ PAGE = """\
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="description" content="{description}">
 <meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
 <title>{title}</title>
 <link rel="icon" href="{base}nb/assets/images/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{base}nb/assets/css/root.css">
@@ -93,8 +94,12 @@ def write(out: Path, root_url: str) -> None:
 
 
 def pages(out: Path) -> list[str]:
-    """The addresses of all pages below a language, such as "" and "wealth/", in a fixed order."""
+    """The addresses of all pages below a language, such as "" and "wealth/", in a fixed order.
+
+    The bare calculators for other people's pages are none of them: "embed/wealth/".
+    """
     found = {page.parent.relative_to(out / "nb").as_posix() for page in (out / "nb").rglob("index.html")}
+    found = {path for path in found if not path.startswith("embed/")}
     return sorted("" if path == "." else path + "/" for path in found)
 
 

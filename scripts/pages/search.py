@@ -22,17 +22,19 @@ WITHIN_A_LINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong",
 HEADINGS = {"h1", "h2", "h3"}
 # Not what a reader looks for: forms, pictures, sums worked out, and the lists of what a page rests on.
 LEFT_OUT_TAGS = {"form", "noscript", "script", "style", "svg", "template"}
-LEFT_OUT_CLASSES = {"headerlink", "page-checked", "row-note", "worked-example"}
+LEFT_OUT_CLASSES = {"headerlink", "page-checked", "row-note", "table-fold", "worked-example"}
 LEFT_OUT_SECTIONS = {"sources", "worked-examples"}
 
 # The same as in overrides/assets/js/find.js: 170 368 is one word, and so is e-Boks.
-WORD = re.compile(r"\d{1,3}(?:[\s.,]\d{3})+(?!\d)|[^\W_]+(?:[-'’][^\W_]+)*")
+WORD = re.compile(r"\d{1,3}(?:[\s.,]\d{3})+(?!\d)|[^\W_]+(?:-[^\W_]+)*")
 
+# Our name of a module: its package, and where it lies there.
 LIBRARIES = {
-    "minisearch.js": "minisearch/dist/es/index.js",
-    "stem-nb.js": "@orama/stemmers/dist/no.js",
-    "stem-en.js": "@orama/stemmers/dist/en.js",
+    "minisearch.js": ("minisearch", "dist/es/index.js"),
+    "stem-nb.js": ("@orama/stemmers", "dist/no.js"),
+    "stem-en.js": ("@orama/stemmers", "dist/en.js"),
 }
+# Comments make the first two thirds of MiniSearch, and the last names a source map that we do not serve.
 COMMENT = re.compile(r"^[ ]*/\*.*?\*/\n|^[ ]*//[^\n]*\n", re.DOTALL | re.MULTILINE)
 
 
@@ -117,7 +119,7 @@ def words(text: str, unsaid: frozenset[str] = frozenset()) -> list[str]:
     """The words of a text in small letters, each once, without those in `unsaid`."""
     found = (word.lower() for word in WORD.findall(text))
     joined = (re.sub(r"[\s.,]", "", word) if word[0].isdigit() else word for word in found)
-    return [word for word in dict.fromkeys(joined) if word not in unsaid]
+    return [word for word in dict.fromkeys(joined) if word not in unsaid and (len(word) > 1 or word.isdigit())]
 
 
 def write(site: Path, docs: Path = ROOT / "docs", packages: Path = ROOT / "node_modules") -> None:
@@ -131,14 +133,11 @@ def write(site: Path, docs: Path = ROOT / "docs", packages: Path = ROOT / "node_
     for lang in ("nb", "en"):
         content = json.dumps(_language(site / lang, docs / lang, lang), ensure_ascii=False, separators=(",", ":"))
         (out / f"{lang}.json").write_text(content + "\n", "utf-8", newline="\n")
-    for name, source in LIBRARIES.items():
-        text = (packages / source).read_text("utf-8")
-        (out / name).write_text(_bare(text), "utf-8", newline="\n")
-
-
-def _bare(module: str) -> str:
-    """A module without the comments that make it three times as long, and without the address of its source map."""
-    return COMMENT.sub("", module)
+    for name, (package, module) in LIBRARIES.items():
+        text = (packages / package / module).read_text("utf-8")
+        said = json.loads((packages / package / "package.json").read_text("utf-8"))
+        origin = f"/*! {said['name']} {said['version']}, licence {said['license']} */\n"
+        (out / name).write_text(origin + COMMENT.sub("", text).strip() + "\n", "utf-8", newline="\n")
 
 
 @cache
@@ -149,30 +148,37 @@ def _settings() -> dict:
 
 def _language(tree: Path, docs: Path, lang: str) -> dict:
     unsaid = _settings()["stopwords"][lang]
-    sources = {path.relative_to(docs).with_suffix("").as_posix(): path for path in sorted(docs.rglob("*.md"))}
     pages = []
-    for name, source in sources.items():
+    for source in sorted(docs.rglob("*.md")):
+        name = source.relative_to(docs).with_suffix("").as_posix()
         address = "" if name == "index" else name
-        built = tree / address / "index.html"
         _, front = get_data(source.read_text("utf-8"))
-        pages.append(_page(address, front, built.read_text("utf-8"), frozenset(unsaid), source))
+        html = (tree / address / "index.html").read_text("utf-8")
+        pages.append(page_entry(address, front, html, frozenset(unsaid), f"docs/{lang}/{name}.md"))
     return {"compounds": lang in _settings()["compounds"], "stopwords": unsaid, "pages": pages}
 
 
-def _page(address: str, front: dict, html: str, unsaid: frozenset[str], source: Path) -> dict:
+def page_entry(address: str, front: dict, html: str, unsaid: frozenset[str], file: str) -> dict:
+    """What the search knows of one page: `front` is its front matter, `html` the built page, `file` its name.
+
+    Raises ValueError for keywords that no section of the page can take.
+    """
+    keywords = front.get("keywords") or {}
+    if not isinstance(keywords, dict) or not all(isinstance(told, list) for told in keywords.values()):
+        raise ValueError(f"{file}: write keywords as {{{TOP}: [word, some more words], id-of-a-section: [word]}}")
     parts = sections(html)
-    keywords = dict(front.get("keywords") or {})
-    found = []
-    for part in parts:
-        told = " ".join(keywords.pop(part.anchor or TOP, []))
-        spoken = " ".join(words(part.text, unsaid))
-        found.append({"anchor": part.anchor, "heading": part.heading, "keywords": told, "words": spoken})
-    if keywords:
-        known = ", ".join([TOP, *(part.anchor for part in parts if part.anchor)])
-        raise ValueError(
-            f"docs/{source.parent.name}/{source.name}: keywords for {', '.join(keywords)}, and there is no such "
-            f"section. There are {known}"
-        )
+    known = [part.anchor or TOP for part in parts]
+    if lost := [anchor for anchor in keywords if anchor not in known]:
+        raise ValueError(f"{file}: keywords for {', '.join(lost)}, but the page has only {', '.join(known)}")
+    entries = [
+        {
+            "anchor": part.anchor,
+            "heading": part.heading,
+            "keywords": " ".join(map(str, keywords.get(part.anchor or TOP, []))),
+            "words": " ".join(words(part.text, unsaid)),
+        }
+        for part in parts
+    ]
     weight = _settings()["weights"].get(address, 1)
     page = {"address": address, "title": front["title"], "description": front["description"]}
-    return {**page, "weight": weight, "sections": found}
+    return {**page, "weight": weight, "sections": entries}

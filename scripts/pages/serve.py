@@ -42,7 +42,8 @@ class Builder:
 
     def __call__(self) -> None:
         fresh = ROOT / ".cache" / "serve" / "next"
-        options = ["--site-url", self.site_url, "--out", str(fresh)]
+        # Whoever writes must see what is there now, never what a browser has kept.
+        options = ["--site-url", self.site_url, "--no-offline", "--out", str(fresh)]
         command = [sys.executable, "-m", "scripts.pages.build", *options]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:

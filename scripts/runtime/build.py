@@ -73,25 +73,30 @@ def build(
     """
     if not (sources.pyodide / "package.json").is_file():
         raise FileNotFoundError(f"{sources.pyodide} is missing; `python3 scripts/dev.py setup` brings it")
-    bytecode = compiled(sources, tables=tables, words=words, requests=widened(examples), deflate=not stored)
+    bytecode = compiled(sources, tables=tables, words=words, requests=widened(examples))
     data = {"tables.json": tables, "words.json": words}
+    stdlib = make_zip(bytecode.stdlib, deflate=not stored)
     app = make_zip({**bytecode.calculators, **data}, deflate=not stored)
     engine = site / "engine"
     shutil.rmtree(engine, ignore_errors=True)
 
     files = _pyodide_files(sources.pyodide)
     folder = next(iter(files)).rpartition("/")[0] + "/"
-    stdlib_name = f"stdlib-{_short_hash(bytecode.stdlib)}.zip"
+    stdlib_name = f"stdlib-{_short_hash(stdlib)}.zip"
     app_name = f"app-{_short_hash(app)}.zip"
-    files |= {stdlib_name: bytecode.stdlib, app_name: app}
+    files |= {stdlib_name: stdlib, app_name: app}
     downloads = {
-        # No checksum here: it would hold the bytes back until the last has come, and with them both the
-        # progress and the compiling that goes on while they come.
-        "wasm": {"url": folder + _WASM, "bytes": len(files[folder + _WASM])},
+        # No integrity here: it would hold the bytes back until the last has come, and with them both the
+        # progress and the compiling that goes on while they come. The worker checks them meanwhile.
+        "wasm": {
+            "url": folder + _WASM,
+            "bytes": len(files[folder + _WASM]),
+            "sha256": hashlib.sha256(files[folder + _WASM]).hexdigest(),
+        },
         "stdlib": {
             "url": stdlib_name,
-            "bytes": len(bytecode.stdlib),
-            "integrity": _integrity(bytecode.stdlib),
+            "bytes": len(stdlib),
+            "integrity": _integrity(stdlib),
         },
         "app": {"url": app_name, "bytes": len(app), "integrity": _integrity(app)},
     }

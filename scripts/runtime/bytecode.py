@@ -39,15 +39,15 @@ class Sources:
 
 @dataclass(frozen=True)
 class Bytecode:
-    """`stdlib`: a zip file of `modules` modules out of `of_modules`. `calculators`: file name to content."""
+    """Both by file name; the standard library has `modules` modules out of `of_modules`."""
 
-    stdlib: bytes
+    stdlib: dict[str, bytes]
     calculators: dict[str, bytes]
     modules: int
     of_modules: int
 
 
-def compiled(sources: Sources, *, tables: bytes, words: bytes, requests: Iterable[str], deflate: bool) -> Bytecode:
+def compiled(sources: Sources, *, tables: bytes, words: bytes, requests: Iterable[str]) -> Bytecode:
     """Return the bytecode, from the cache when nothing it depends on has changed.
 
     `tables` and `words` are needed to answer the requests, but the cache does not look at them: another
@@ -55,13 +55,13 @@ def compiled(sources: Sources, *, tables: bytes, words: bytes, requests: Iterabl
     """
     requests = sorted(set(requests))
     code = calculator_files(sources.calculators)
-    folder = sources.cache / _key(sources, code, requests, deflate)
+    folder = sources.cache / _key(sources, code, requests)
     if not folder.is_dir():
-        _compile_into(folder, sources, code, tables, words, requests, deflate)
+        _compile_into(folder, sources, code, tables, words, requests)
         _forget_old(folder.parent)
     counts = json.loads((folder / "counts.json").read_text("utf-8"))
-    calculators = read_zip((folder / "app.zip").read_bytes())
-    return Bytecode((folder / "stdlib.zip").read_bytes(), calculators, **counts)
+    stdlib, calculators = (read_zip((folder / name).read_bytes()) for name in ("stdlib.zip", "app.zip"))
+    return Bytecode(stdlib, calculators, **counts)
 
 
 def calculator_files(folder: Path) -> dict[str, bytes]:
@@ -70,13 +70,13 @@ def calculator_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in files}
 
 
-def _key(sources: Sources, code: dict[str, bytes], requests: Sequence[str], deflate: bool) -> str:
+def _key(sources: Sources, code: dict[str, bytes], requests: Sequence[str]) -> str:
     scripts = [path for path in sorted(HERE.iterdir()) if path.suffix in {".py", ".mjs"}]
     engine = [sources.pyodide / name for name in ("python_stdlib.zip", "pyodide.asm.wasm", "pyodide.asm.mjs")]
     parts = {path.name: path.read_bytes() for path in [*scripts, *engine, sources.worker, sources.lock]}
     parts |= code
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
-    key = json.dumps([digests, requests, deflate], sort_keys=True)
+    key = json.dumps([digests, requests], sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
@@ -87,7 +87,6 @@ def _compile_into(
     tables: bytes,
     words: bytes,
     requests: Sequence[str],
-    deflate: bool,
 ) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Made aside and renamed at the end: a broken-off build must not be taken for a whole one.
@@ -100,7 +99,7 @@ def _compile_into(
 
         app.write_bytes(make_zip(code, deflate=False))
         (work / "stdlib.zip").write_bytes(make_zip({name: library[name] for name in needed}, deflate=False))
-        zips = [{"name": "stdlib.zip", "level": 9 if deflate else 0}, {"name": "app.zip", "level": 0}]
+        zips = [{"name": "stdlib.zip", "level": 0}, {"name": "app.zip", "level": 0}]
         installed = packages.install(sources.lock, sources.packages)
         task = {"pyodide": str(sources.pyodide), "packages": str(installed), "work": str(work), "zips": zips}
         run_node("compile.mjs", task)

@@ -37,7 +37,10 @@ def _said(file: str, line: int, rule: str, **shows: object) -> Problem:
 def _in_force(loaded: Loaded, on: date) -> Iterator[Problem]:
     until = loaded.in_force.until
     if date.fromisoformat(until) < on:
-        yield _said(LIMITS, loaded.in_force.lines["until"], "overdue_in_force", until=until)
+        # Of the two years in force, the one that ends first is the one to move.
+        years = {kind: next_year(getattr(loaded.in_force, kind)) for kind in FIRST_DAY}
+        kind = min(FIRST_DAY, key=lambda each: f"{years[each][:4]}-{FIRST_DAY[each]}")
+        yield _said(LIMITS, loaded.in_force.lines["until"], "overdue_in_force", until=until, year=years[kind])
 
 
 def _rows(table: Table, on: date) -> Iterator[Problem]:
@@ -52,12 +55,13 @@ def _rows(table: Table, on: date) -> Iterator[Problem]:
             yield _said(LIMITS, last.line, "overdue_row", table=table.name, rows=", ".join(missing))
     else:
         return
-    begun = [row for row in table.rows.values() if _first_day(table, row.key) <= on]
+    begun = [row for row in table.rows.values() if first_day(table, row.key) <= on]
     if begun:
         yield from _gaps(table, begun)
 
 
-def _first_day(table: Table, key: str) -> date:
+def first_day(table: Table, key: str) -> date:
+    """The day from which the figures of a row count, in a table kept by the year or by date."""
     if table.keyed_by == "from_date":
         return date.fromisoformat(key)
     days = declared(table, "changes_on") or [FIRST_DAY[table.keyed_by]]
@@ -66,7 +70,7 @@ def _first_day(table: Table, key: str) -> date:
 
 def _current_year(table: Table, on: date) -> str:
     this = str(on.year) if table.keyed_by == "calendar_year" else f"{on.year}-{(on.year + 1) % 100:02d}"
-    if _first_day(table, this) <= on:
+    if first_day(table, this) <= on:
         return this
     before = on.year - 1
     return str(before) if table.keyed_by == "calendar_year" else f"{before}-{on.year % 100:02d}"
@@ -111,15 +115,19 @@ def _past_dates(table: Table, on: date) -> Iterator[Problem]:
     if table.keyed_by in FIRST_DAY and dates:
         day, row, column, line = max(dates, key=lambda each: each[0])
         if day < on:
+            following = next_year(row.key)
+            if following in table.rows:
+                line = table.rows[following].cells[column].line
             shows = {"table": table.name, "row": row.key, "column": column, "day": day}
-            yield _said(LIMITS, line, "overdue_deadlines", **shows, next=next_year(row.key))
+            yield _said(LIMITS, line, "overdue_deadlines", **shows, next=following)
 
 
 def _unread(loaded: Loaded, on: date) -> Iterator[Problem]:
     """Sources that figures in force stand on and that nobody has read for more than a year."""
     cited: dict[str, str] = {}
     for table in loaded.tables.values():
-        rows = list(table.rows.values())
+        # A year that was just opened has no figure yet: until it has, those of the year before are in use.
+        rows = [row for row in table.rows.values() if any(cell.sources for cell in row.cells.values())]
         for row in rows[-1:] if table.keyed_by in (*FIRST_DAY, "from_date") else rows:
             for cell in row.cells.values():
                 for source in cell.sources:

@@ -127,12 +127,14 @@ def _row(
     for column in units:
         if column not in node.values:
             problems.append(Problem(LIMITS, line, "missing_cell", {"row": key, "column": column}))
+    known = len(problems)
     cells = {
         column: _cell(column, unit, node.values[column], node, sources, problems)
         for column, unit in units.items()
         if column in node.values
     }
-    if node.get("sources") and all(cell.value is None for cell in cells.values()):
+    # A figure that could not be read is told by itself, not also as a missing one.
+    if len(problems) == known and node.get("sources") and all(cell.value is None for cell in cells.values()):
         problems.append(Problem(LIMITS, line, "sources_without_value", {"row": key}))
     accepted = _listed(node.get("accepted"))
     for each in accepted:
@@ -169,6 +171,8 @@ def _cell(column: str, unit: str, node: Node, row: Entries, sources: dict, probl
             problems.append(Problem(LIMITS, line, "value_without", {"column": column, "missing": name}))
     if status == "official" and cited and not read_official(cited, sources):
         problems.append(Problem(LIMITS, status_node.line, "official_without_official_source", {"column": column}))
+    elif cited and all(sources[each]["read"] is None for each in cited):
+        problems.append(Problem(LIMITS, line, "no_read_source", {"column": column}))
     return Cell(value, line, status, cited)
 
 

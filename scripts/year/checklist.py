@@ -11,9 +11,10 @@ from scripts.tables import Loaded
 from scripts.tables.checks.look import declared, is_number
 from scripts.tables.checks.periods import half_year, next_year
 from scripts.tables.model import Row, Table
+from scripts.tables.overdue import first_day
 from scripts.tables.places import LIMITS
 from scripts.year.words import source_text, words
-from scripts.year.years import first_day, kind_of, year_before
+from scripts.year.years import kind_of, year_before
 
 # A page printed longer before its year than this tells of another year.
 AHEAD = timedelta(days=366)

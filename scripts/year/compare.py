@@ -28,6 +28,7 @@ from scripts.lint.page import read_pages
 from scripts.tables import ROOT
 from scripts.tables.canonical import canonical_json
 from scripts.tables.contacts import read_contacts
+from scripts.tables.model import NUMERIC_UNITS
 from scripts.tables.places import LIMITS
 from scripts.tables.problems import Refused
 from scripts.tables.read import read_sources, read_tables
@@ -317,15 +318,11 @@ def _case(case: Case, lang: str, say) -> list[str]:
         outputs = done.result.get("outputs")
         shown.append(done.result["display"][case.output] if outputs else say("no_answer"))
         values.append(outputs[case.output] if outputs else None)
-    change = "–"
-    if None not in values:
-        change = _signed(Decimal(values[1]) - Decimal(values[0]), _unit(case), lang)
-    return [case.who[lang], *shown, change]
-
-
-def _unit(case: Case) -> str:
     unit = rule(case.after.calculator).OUTPUTS[case.output]
-    return unit if isinstance(unit, str) else "count"
+    change = "–"
+    if None not in values and unit in NUMERIC_UNITS:
+        change = _signed(Decimal(values[1]) - Decimal(values[0]), unit, lang)
+    return [case.who[lang], *shown, change]
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:

@@ -3,9 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from scripts.tables.checks.look import declared
 from scripts.tables.checks.periods import next_year
-from scripts.tables.model import Table
 from scripts.tables.overdue import FIRST_DAY
 
 CALENDAR, ACADEMIC = "calendar_year", "academic_year"
@@ -24,12 +22,6 @@ def year_before(year: str) -> str:
     """The calendar or academic year before this one: 2027 → 2026, 2027-28 → 2026-27."""
     first = int(year[:4]) - 1
     return str(first) if "-" not in year else f"{first}-{(first + 1) % 100:02d}"
-
-
-def first_day(table: Table, year: str) -> date:
-    """The day from which a table's figures of this year count."""
-    days = declared(table, "changes_on") or [FIRST_DAY[table.keyed_by]]
-    return date.fromisoformat(f"{year[:4]}-{days[0]}")
 
 
 def hold_until(calendar_year: str, academic_year: str) -> date:

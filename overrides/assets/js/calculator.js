@@ -9,16 +9,22 @@
  * @property {string} headline the sentence that says the answer
  * @property {string} html the answer, ready for the page
  * @property {Record<string, string>} typed the inputs as a person types them in the page's language
+ * @property {string} link the part of an address, from its # on, that opens the same case
+ * @property {import("./take-along.js").Taken | null} take what the reader can take along; null without an answer
  */
 
 import { createEngine } from "./engine.js";
+import { createPeek } from "./peek.js";
+import { createTakeAlong } from "./take-along.js";
 
 /** A screen reader hears the answer once typing has paused this long (milliseconds). */
 const QUIET = 900;
+/** The answer to what was typed before is taken away if the new one is not there after this long (milliseconds). */
+const LATE = 500;
 
 /** @param {HTMLFormElement} form */
 function setUp(form) {
-  const { calculator = "", lang = "nb", worker = "" } = form.dataset;
+  const { calculator = "", lang = "nb", worker = "", base = "../" } = form.dataset;
   const section = /** @type {HTMLElement} */ (form.closest(".calculator"));
   const result = /** @type {HTMLElement} */ (section.querySelector("[data-result]"));
   const announce = /** @type {HTMLElement} */ (section.querySelector("[data-announce]"));
@@ -26,14 +32,19 @@ function setUp(form) {
   const status = /** @type {HTMLElement} */ (form.querySelector("[data-engine-status]"));
   const progress = /** @type {HTMLProgressElement} */ (form.querySelector("progress"));
   const example = result.innerHTML;
+  const takeAlong = createTakeAlong(section);
+  const peek = createPeek(section);
+  /** Where a link to the answer leads: this page, or the guide's own when this one is embedded. */
+  const page = form.dataset.page ? new URL(form.dataset.page, location.href).href : location.href.split("#", 1)[0];
 
   /** Fields the reader has left or sent in: only these are told what is wrong with them. @type {Set<string>} */
   const visited = new Set();
   /** Fields the reader has changed; the others still hold the example. @type {Set<string>} */
   const touched = new Set();
-  /** @type {Record<string, string | null> | undefined} canonical inputs of the answer on the page */
-  let answered;
-  /** @type {Record<string, string> | undefined} inputs of a link, until the reader changes one */
+  /** The link to the answer on the page; "" before there is one. */
+  let link = "";
+  /** @type {{canonical: Record<string, string>, carried: Record<string, string | null>, fragment: string} | undefined}
+   * the case of a link, and what the link says of its answer, until the reader changes something */
   let linked;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let quiet;
@@ -47,7 +58,7 @@ function setUp(form) {
       if (status.textContent !== (say ?? "")) status.textContent = say ?? "";
       progress.hidden = state !== "loading";
       // The example was worked out for the day of the build; the form asks about the reader's.
-      if (state === "ready" && !answered && form.querySelector("[data-now]")) work();
+      if (state === "ready" && !link && form.querySelector("[data-now]")) work();
       if (total) {
         progress.max = total;
         progress.value = loaded;
@@ -66,12 +77,15 @@ function setUp(form) {
   /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
   async function work({ complain = false } = {}) {
     const untouched = [...new Set(Object.keys(typed()))].filter((name) => !touched.has(name));
-    const request = linked ? { canonical: linked } : { typed: typed(), untouched };
+    const { canonical, carried } = linked ?? {};
+    const given = canonical ? { canonical, carried } : { typed: typed(), untouched };
+    const taking = { page, today: now().slice(0, 10), write_to: takeAlong.writeTo };
     turn += 1;
     const mine = turn;
     if (engine.state !== "ready") forget(form.dataset.sayWaiting);
+    const late = setTimeout(() => mine === turn && forget(form.dataset.sayWaiting), LATE);
     try {
-      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, ...request }));
+      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, ...given, ...taking }));
       if (!reply || mine !== turn) return;
       show(reply, complain || linked !== undefined);
       // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.
@@ -83,14 +97,22 @@ function setUp(form) {
     } catch {
       // The engine has said what is the matter in its status line; what was typed stays.
       if (mine === turn) forget();
+    } finally {
+      clearTimeout(late);
     }
   }
 
   /** @param {Reply} reply @param {boolean} complain */
   function show(reply, complain) {
     const faults = reply.result.errors ?? [];
+    // Who has gone on to the answer while the last change was worked out stays there.
+    const reads = result.contains(document.activeElement);
     result.innerHTML = reply.html;
-    answered = reply.result.inputs;
+    if (reads) result.querySelector("h3")?.focus({ preventScroll: true });
+    peek.show();
+    link = reply.link;
+    if (reply.take) takeAlong.offer(reply.take);
+    else takeAlong.withdraw();
     showFaults(faults, complain);
     if (!faults.length) group(reply.typed);
     clearTimeout(quiet);
@@ -99,11 +121,13 @@ function setUp(form) {
 
   /** No number may stand on the page that is not the answer to what the fields say. @param {string} [say] */
   function forget(say = "") {
-    answered = undefined;
+    link = "";
+    takeAlong.withdraw();
     const waiting = document.createElement("p");
     waiting.className = "calculator__none";
     waiting.textContent = say;
     result.replaceChildren(...(say ? [waiting] : []));
+    peek.hide();
   }
 
   /** @param {Fault[]} faults @param {boolean} complain */
@@ -166,8 +190,8 @@ function setUp(form) {
     }
   }
 
-  /** Puts a link's inputs into the fields. @param {URLSearchParams} inputs */
-  function fill(inputs) {
+  /** Puts a link's inputs into the fields. @param {URLSearchParams} inputs @param {string} fragment the link */
+  function fill(inputs, fragment) {
     /** @type {Record<string, string>} */
     const values = {};
     for (const [name, value] of inputs) if (controls(name).length) values[name] = value;
@@ -180,7 +204,7 @@ function setUp(form) {
       }
     }
     for (const details of form.querySelectorAll("details")) details.open = true;
-    linked = values;
+    linked = { canonical: values, carried: { answer: inputs.get("answer"), data: inputs.get("data") }, fragment };
     for (const name of Object.keys(values)) touched.add(name);
     work();
   }
@@ -197,13 +221,17 @@ function setUp(form) {
     if (name) touched.add(name);
   }
 
+  /** The reader's own date and time, as 2026-11-22T10:30 and more. */
+  function now() {
+    const here = new Date();
+    return new Date(here.getTime() - here.getTimezoneOffset() * 60_000).toISOString();
+  }
+
   /** Questions about now are about the reader's now, not about the day the page was built. */
   function fillNow() {
-    const now = new Date();
-    const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
     for (const control of form.querySelectorAll("input[data-now]")) {
       if (!(control instanceof HTMLInputElement)) continue;
-      control.value = local.slice(0, control.type === "date" ? 10 : 16);
+      control.value = now().slice(0, control.type === "date" ? 10 : 16);
       touched.add(control.name);
     }
   }
@@ -232,9 +260,11 @@ function setUp(form) {
     visited.clear();
     touched.clear();
     linked = undefined;
-    answered = undefined;
+    link = "";
+    takeAlong.clear();
     showFaults([], false);
     result.innerHTML = example;
+    peek.hide();
     announce.textContent = "";
   });
 
@@ -246,9 +276,8 @@ function setUp(form) {
     fill,
     /** @returns {string} the fragment that opens the same case elsewhere; empty before an answer */
     fragment() {
-      if (!answered) return "";
-      const inputs = Object.entries(answered).filter(([, value]) => value !== null);
-      return `#${calculator}?${new URLSearchParams(/** @type {[string, string][]} */ (inputs))}`;
+      // A link that was opened goes on as it came: the other language must compare with its old answer too.
+      return linked ? linked.fragment : link;
     },
   };
 }
@@ -262,7 +291,7 @@ function openLink() {
   const [name, query] = location.hash.slice(1).split("?", 2);
   const named = forms.find(({ calculator }) => calculator === name);
   if (!named || !query) return;
-  named.fill(new URLSearchParams(query));
+  named.fill(new URLSearchParams(query), location.hash);
   history.replaceState(null, "", location.pathname + location.search);
 }
 

@@ -39,7 +39,9 @@ export function createEngine(
   workerUrl,
   { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000 } = {},
 ) {
-  /** @typedef {{id: number, request: object, resolve: (reply: object | null) => void, reject: (error: Error) => void}} Question */
+  /** @typedef {{
+   *   id: number, request: object, again: boolean, resolve: (reply: object | null) => void, reject: (error: Error) => void,
+   * }} Question  `again`: it went unanswered once, and is asked for the second time */
 
   /** @type {State} */
   let state = "idle";
@@ -51,6 +53,8 @@ export function createEngine(
   let waiting;
   let lastId = 0;
   let failures = 0;
+  /** Whether the worker has said anything yet. */
+  let heard = false;
   let loaded = 0;
   let total = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -98,17 +102,29 @@ export function createEngine(
     if (state === "loading" || state === "ready") return;
     const fresh = state === "failed";
     loaded = total = 0;
+    heard = false;
+    let knowsModules = false;
+    /** @type {WorkerOptions} */
+    const options = {
+      // A browser that never asks for the type takes our module for a plain script and calls its first line an error.
+      get type() {
+        knowsModules = true;
+        return /** @type {const} */ ("module");
+      },
+    };
     try {
       // After a failure under another address: the cached script, or its headers, may have been the fault.
-      worker = new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, { type: "module" });
+      worker = new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, options);
     } catch (error) {
       return fail("no-worker", String(error));
     }
+    if (!knowsModules) return fail("no-worker", "workers cannot be modules here");
     worker.onmessage = ({ data }) => hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      // A worker whose script did not arrive has nothing to say about it.
-      fail(event.message ? "crash" : "network", event.message ?? "the worker's script did not load");
+      // A worker whose script did not arrive has nothing to say about it; one that cannot be read is damaged.
+      if (!event.message) return fail("network", "the worker's script did not load");
+      fail(heard ? "crash" : "corrupt", event.message);
     };
     expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
     report("loading");
@@ -117,6 +133,7 @@ export function createEngine(
 
   /** @param {any} message from the worker */
   function hear(message) {
+    heard = true;
     if (message.type === "failed") return fail(message.reason, message.detail);
     if (message.type === "progress" && state === "loading") {
       ({ loaded, total } = message);
@@ -145,13 +162,16 @@ export function createEngine(
     worker?.postMessage({ type: "ask", request: JSON.stringify({ ...sent.request, id: sent.id }) });
   }
 
+  /** The worker may have been killed, or calculates without end: a new one is asked, and given up on like this one. */
   function giveUpOnAnswer() {
-    const question = sent;
+    if (!sent || sent.again) return fail("timeout", `no answer in ${askTimeout} ms, for the second time`);
+    sent.again = true;
+    // A newer question has taken its place if there is one; nobody waits for the old answer any more.
+    waiting ??= sent;
     sent = undefined;
     dismissWorker();
     state = "idle";
     start();
-    question?.reject(new EngineError("timeout", `no answer in ${askTimeout} ms`));
   }
 
   /** @param {object} request */
@@ -159,7 +179,7 @@ export function createEngine(
     return new Promise((resolve, reject) => {
       for (const older of [sent, waiting]) older?.resolve(null);
       lastId += 1;
-      waiting = { id: lastId, request, resolve, reject };
+      waiting = { id: lastId, request, again: false, resolve, reject };
       start();
       sendNext();
     });

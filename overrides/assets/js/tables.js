@@ -42,7 +42,7 @@ function markScrolling() {
  * browser does so by itself.
  */
 function unfold() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   let fold = target?.closest("details.table-fold");
   if (!fold && target?.matches("h3")) {
     for (let next = target.nextElementSibling; next && !next.matches("h2, h3"); next = next.nextElementSibling) {

@@ -1,0 +1,58 @@
+/**
+ * The answer in one line at the lower edge of the window, while a reader types in a form that is taller than the window.
+ * The line sticks there by CSS and rests above the answer; it goes when the answer itself is in sight.
+ */
+
+/**
+ * @param {HTMLElement} section one calculator on the page
+ * @returns {{show: () => void, hide: () => void}} `show` tells the answer that stands on the page, if it is a number
+ */
+export function createPeek(section) {
+  const line = /** @type {HTMLElement} */ (section.querySelector("[data-peek]"));
+  const text = /** @type {HTMLElement} */ (line.querySelector("[data-peek-answer]"));
+  const label = /** @type {HTMLElement} */ (line.querySelector("[data-peek-label]"));
+  const result = /** @type {HTMLElement} */ (section.querySelector("[data-result]"));
+  let told = false;
+  let seen = false;
+
+  function update() {
+    const appears = line.hidden && told && !seen;
+    line.hidden = !told || seen;
+    // The line must not come to lie on the very field that somebody types in.
+    const focus = document.activeElement;
+    if (appears && focus instanceof HTMLElement && section.contains(focus)) focus.scrollIntoView({ block: "nearest" });
+  }
+
+  const watch = new IntersectionObserver((entries) => {
+    const { isIntersecting, boundingClientRect } = /** @type {IntersectionObserverEntry} */ (entries.at(-1));
+    // Also seen is an answer that was scrolled past.
+    seen = isIntersecting || boundingClientRect.bottom < 0;
+    update();
+  });
+
+  line.querySelector("button")?.addEventListener("click", () => {
+    const heading = result.querySelector("h3");
+    heading?.focus({ preventScroll: true });
+    heading?.scrollIntoView({ block: "start" });
+  });
+
+  function hide() {
+    told = false;
+    watch.disconnect();
+    update();
+  }
+
+  return {
+    show() {
+      hide();
+      const number = result.querySelector(".calculator__number");
+      if (!number) return;
+      label.textContent = result.querySelector(".calculator__label")?.textContent ?? "";
+      text.textContent = number.textContent;
+      told = true;
+      watch.observe(number);
+      update();
+    },
+    hide,
+  };
+}
