@@ -61,3 +61,7 @@ addEventListener("resize", markScrolling);
 addEventListener("load", unfold);
 addEventListener("hashchange", unfold);
 addEventListener("toggle", markScrolling, { capture: true });
+
+// An answer brings its tables with it, each time anew.
+const answers = new MutationObserver(markScrolling);
+for (const result of document.querySelectorAll("[data-result]")) answers.observe(result, { childList: true });
