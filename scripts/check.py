@@ -41,9 +41,11 @@ class _Outcome:
     count: str
 
     def plain(self) -> str:
+        """Lines for a terminal."""
         return "\n".join([*([self.well] if self.well else []), *self.places, self.count])
 
     def markdown(self, title: str) -> str:
+        """A section for a review, under this title."""
         parts = [f"## {title}", *([f"**{self.well}**"] if self.well else []), self.count]
         if self.places:
             parts.append("\n".join(f"- {place}" for place in self.places))

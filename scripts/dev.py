@@ -15,6 +15,9 @@ What it makes, all of it inside the repository and ignored by git:
 The command runs in the root of the repository with these variables set:
   NODE     the Node.js program; `node` and `npm` on PATH are the same one
   CHROME   the Chromium or Chrome program (`test` only). Set it yourself to choose a browser.
+  FIREFOX, WEBKIT_DRIVER, XVFB
+           two browsers more, and a screen for one of them (`test` only). Debian's packages are installed where they
+           are missing (needs root and apt); elsewhere those not found are not set.
   NGINX    the nginx program (`test` only); not set where there is none. Set it yourself to choose one.
 
 This file uses the standard library only, and syntax that Python 3.6 can read: an old Python is to answer with a
@@ -85,7 +88,7 @@ class Failed(Exception):
 
 PYTHON = frozenset()
 NODE = frozenset({"node"})
-EVERYTHING = frozenset({"node", "browser", "nginx"})
+EVERYTHING = frozenset({"node", "browser", "other browsers", "nginx"})
 
 COMMANDS = {
     "setup": Command(None, EVERYTHING, "set up everything and run nothing"),
@@ -419,6 +422,29 @@ def setup_browser(env: dict) -> dict:
     return {"CHROME": program}
 
 
+# Other browsers
+
+# Variable, names of the program, Debian's package.
+OTHER_BROWSERS = (
+    ("FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
+    ("WEBKIT_DRIVER", ("WebKitWebDriver",), "webkit2gtk-driver"),
+    ("XVFB", ("Xvfb",), "xvfb"),
+)
+
+
+def setup_other_browsers() -> dict:
+    """Find Firefox and WebKit, or install Debian's packages of them. Returns the variables of those there are."""
+    found = {}
+    for variable, names, package in OTHER_BROWSERS:
+        program = os.environ.get(variable) or next(filter(None, map(shutil.which, names)), None)
+        if not program and can_apt() and is_debian():
+            apt_install(package)
+            program = shutil.which(names[0])
+        if program:
+            found[variable] = program  # the tests that need another say so
+    return found
+
+
 # nginx
 
 
@@ -479,6 +505,8 @@ def set_up(needs: frozenset) -> dict:
             # Playwright's own Node needs a system library (libatomic) that a bare Debian does not have.
             env["PLAYWRIGHT_NODEJS_PATH"] = env["NODE"]
             env.update(setup_browser(env))
+        if "other browsers" in needs:
+            env.update(setup_other_browsers())
         if "nginx" in needs:
             env.update(setup_nginx())
     return {**os.environ, **env}

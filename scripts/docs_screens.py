@@ -45,6 +45,14 @@ h3 { font-size: 17px; margin: 18px 0 8px; } p, ul { margin: 0 0 10px; }
 table { border-collapse: collapse; font-size: 13px; } th, td { border: 1px solid #d1d9e0; padding: 5px 9px; }
 code { font-size: 12px; background: #eff1f3; padding: 1px 4px; border-radius: 4px; overflow-wrap: anywhere; }
 """
+# A picture of a white page on a white page needs an edge.
+FRAME = """(clip) => {
+  const edge = document.body.appendChild(document.createElement("div"));
+  edge.style.cssText = "position:absolute;left:0;box-sizing:border-box;border:1px solid #c4cdd5;pointer-events:none";
+  for (const [name, size] of Object.entries({ top: clip.y, width: clip.width, height: clip.height })) {
+    edge.style[name] = `${size}px`;
+  }
+}"""
 
 
 def main() -> int:
@@ -194,6 +202,7 @@ def _from_to(page: Page, first: str, last: str) -> bytes:
     y = max(top["y"] - 12, 0)
     clip = {"x": 0, "y": y, "width": WIDTH, "height": bottom["y"] + bottom["height"] + 4 - y, "scale": SCALE}
     asked = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
+    page.evaluate(FRAME, clip)
     told = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
     return base64.b64decode(told["data"])
 

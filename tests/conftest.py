@@ -7,7 +7,12 @@ import re
 import pytest
 from browser_watch import watch
 from filelock import FileLock
+from hypothesis import settings
 from static_host import served
+
+# How long an example takes says more of the machine than of the code; speed is measured in the benchmarks.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Skips
 

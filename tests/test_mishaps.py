@@ -112,13 +112,29 @@ def replaced(host, pattern, content):
     return before
 
 
+def noisy(content):
+    """The same length, with noise where something stands that matters."""
+    at = max(content.find(b"async function"), 1000)
+    return content[:at] + b"\xff" * 100 + content[at + 100 :]
+
+
 @harmed
-@pytest.mark.parametrize("pattern", ["worker-*", "*/pyodide.mjs", "*/pyodide.asm.mjs", "stdlib-*", "app-*"])
-def test_a_damaged_file_is_told_and_fetched_again(page, host, pattern):
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        # Browsers do not tell a page whether a module of a worker did not come or cannot be read.
+        ("worker-*", "network"),
+        ("*/pyodide.mjs", "corrupt"),
+        ("*/pyodide.asm.mjs", "corrupt"),
+        ("stdlib-*", "corrupt"),
+        ("app-*", "corrupt"),
+    ],
+)
+def test_a_damaged_file_is_told_and_fetched_again(page, host, pattern, reason):
     form = opened(page, host.url)
-    good = replaced(host, pattern, lambda content: content[:5000] + b"\xff" * 100 + content[5100:])
+    good = replaced(host, pattern, noisy)
     fill_in(form)
-    failed(form, "corrupt")
+    failed(form, reason)
     replaced(host, pattern, lambda _: good)
     form.locator("button[type=submit]").click()
     shows(page, ANSWER)
@@ -177,12 +193,8 @@ def test_an_answer_that_is_endless_every_time_is_given_up_on(page, host):
     expect(form).to_have_attribute("data-engine", "ready", timeout=BOOT)
     page.clock.run_for(PATIENCE + 1000)
     failed(form, "timeout", "en")
-    # Another question is answered at once, and the same one when the fault is mended.
-    form.locator("[name=net_wealth]").fill("528 861")
-    shows(page, "20000")
     replaced(host, "worker-*", lambda _: good)
-    page.reload()
-    fill_in(form)
+    form.locator("button[type=submit]").click()
     shows(page, ANSWER)
 
 
@@ -200,6 +212,8 @@ def test_questions_asked_while_the_engine_hangs_give_the_last_answer(page, host)
 @pytest.mark.browser_complaints(matching="boom", reason="the worker is made to throw")
 def test_an_engine_that_breaks_says_so_and_the_button_brings_a_new_one(page, host):
     form = ready(page, host, "en")
+    # Already there: who comes into the form after a failure brings a new engine too.
+    form.locator("[name=net_wealth]").focus()
     page.workers[0].evaluate("() => { self.onmessage = () => { throw new Error('boom'); }; }")
     form.locator("[name=net_wealth]").fill(CASE["net_wealth"])
     failed(form, "crash", "en")

@@ -36,6 +36,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 # These tell a case as a whole: the year stands in it once, the figures in several places.
 WHOLES = {"picture", "worked-example", "calculator__result"}
 WEALTH = Decimal(600_000)
+CORRECTED = ("wealth_limit", "2019", "single")
+WHAT = {"nb": "Et siffer var skrevet feil.", "en": "A digit was mistyped."}
+ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 
 
 # A copy to play on
@@ -162,7 +165,7 @@ class Element:
         return [each for child in self.children if isinstance(child, Element) for each in (child, *child.inside())]
 
     def text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+        return " ".join(child if isinstance(child, str) else child.text() for child in self.children)
 
     def above(self) -> list["Element"]:
         """It and what it stands in, the innermost first."""
@@ -192,14 +195,15 @@ class Tree(HTMLParser):
 
 
 def articles(site: Path) -> dict[tuple[str, str], Element]:
-    """The article of every built page: {("nb", "wealth.md"): its element}."""
+    """The article of every built page, or all of a page without one: {("nb", "wealth.md"): its element}."""
     found = {}
     for lang in LANGUAGES:
         for path in sorted((site / lang).rglob("index.html")):
             name = path.parent.relative_to(site / lang).as_posix()
-            tree = Tree(path.read_text("utf-8")).root
-            [article] = [each for each in tree.inside() if "md-content__inner" in each.classes]
-            found[lang, "index.md" if name == "." else f"{name}.md"] = article
+            page = Tree(path.read_text("utf-8")).root.inside()
+            article = [each for each in page if "md-content__inner" in each.classes]
+            body = [each for each in page if each.tag == "body"]
+            found[lang, "index.md" if name == "." else f"{name}.md"] = (article or body)[0]
     return found
 
 
@@ -351,14 +355,16 @@ def test_a_whole_years_round(copy):
     three_figures_are_entered(copy, year)
     what_it_means_is_compared(copy, before, year)
     a_page_in_one_language_waits_for_the_other(copy)
-    the_pages_show_the_new_year(copy, year)
 
+    # In August the academic year follows, as gaps beside the figures of the calendar year.
     copy.well("new-year", next_year(studies))
-    a_closed_figure_is_corrected_in_the_open(copy)
+    on = a_closed_figure_is_changed(copy)
+    copy.build()
     pages = no_old_figure_stands_as_new(copy)
+    the_pages_show_the_new_year(pages, copy.limits(), year)
     for lang in LANGUAGES:
-        assert older_example(pages[lang, "support.md"]) and older_example(pages[lang, "wealth.md"]) is None
         assert next_year(studies) in older_example(pages[lang, "support.md"])
+    the_correction_is_told(copy, pages, on)
 
 
 def a_year_of_gaps_is_told(copy: Copy, year: str) -> None:
@@ -466,11 +472,26 @@ def a_page_in_one_language_waits_for_the_other(copy: Copy) -> None:
     copy.well("check")
 
 
-def the_pages_show_the_new_year(copy: Copy, year: str) -> None:
-    """What was entered stands on the pages as this year's, and the calculators start with it."""
-    copy.build()
+def a_closed_figure_is_changed(copy: Copy) -> str:
+    """A figure of a year long closed is a krone lower: refused until readers are told. Returns the day."""
     limits = copy.limits()
-    pages = no_old_figure_stands_as_new(copy)
+    was = int(typed(limits, *CORRECTED))
+    line = copy.type_figure(".".join(CORRECTED), was - 1)
+    said = copy.refused("check", "--lang", "en")
+    assert re.search(rf"^{LIMITS}:{line}: error \[closed_row_changed\] 2019 in wealth_limit", said, re.MULTILINE)
+
+    on = f"{limits['in_force']['academic_year'][:4]}-09-01"
+    table, row, column = CORRECTED
+    told = (
+        f"  - on: {on}\n    table: {table}\n    row: {row}\n    old: {{{column}: {was}}}\n"
+        f"    new: {{{column}: {was - 1}}}\n    what: {{nb: {WHAT['nb']}, en: {WHAT['en']}}}\n"
+    )
+    copy.write(CHANGES, copy.text(CHANGES).rstrip("\n").removesuffix(" []") + "\n" + told)
+    return on
+
+
+def the_pages_show_the_new_year(pages: dict, limits: dict, year: str) -> None:
+    """What was entered stands on the pages as this year's, and the calculators start with it."""
     for lang in LANGUAGES:
         shown = {place_of(each): each for name in ("wealth.md", "income.md") for each in figures_in(pages[lang, name])}
         for place in (wanted(year)[0], wanted(year)[2]):
@@ -482,34 +503,15 @@ def the_pages_show_the_new_year(copy: Copy, year: str) -> None:
             assert names_year(answer_of(pages[lang, name]).text(), year), "the answer names its year"
 
 
-def a_closed_figure_is_corrected_in_the_open(copy: Copy) -> None:
-    """A figure of a year long closed is a krone lower: refused until readers are told, then they are."""
-    limits = copy.limits()
-    was = int(typed(limits, "wealth_limit", "2019", "single"))
-    line = copy.type_figure("wealth_limit.2019.single", was - 1)
-    said = copy.refused("check", "--lang", "en")
-    assert re.search(rf"^{LIMITS}:{line}: error \[closed_row_changed\] 2019 in wealth_limit", said, re.MULTILINE)
-
-    on = f"{limits['in_force']['academic_year'][:4]}-09-01"
-    told = (
-        f"  - on: {on}\n    table: wealth_limit\n    row: 2019\n    old: {{single: {was}}}\n"
-        f"    new: {{single: {was - 1}}}\n"
-        "    what: {nb: Et siffer var skrevet feil., en: A digit was mistyped.}\n"
-    )
-    changes = copy.text(CHANGES).rstrip("\n")
-    copy.write(CHANGES, changes.removesuffix(" []") + "\n" + told)
-    copy.build()
-
-    pages = articles(copy.site)
-    for lang, (what, before, after) in {
-        "nb": ("Et siffer var skrevet feil.", f"{was:,}".replace(",", "\u00a0"), f"{was - 1:,}".replace(",", "\u00a0")),
-        "en": ("A digit was mistyped.", f"{was:,}", f"{was - 1:,}"),
-    }.items():
-        [entry] = [each for each in pages[lang, "corrections.md"].inside() if each.attrs.get("datetime") == on]
-        newest = next(each for each in entry.above() if each.tag == "li").text()
-        assert what in newest and before in newest and after in newest
+def the_correction_is_told(copy: Copy, pages: dict, on: str) -> None:
+    """Readers find the correction on its page and in the feed, with the figure before and after."""
+    now = int(typed(copy.limits(), *CORRECTED))
+    for lang, group in (("nb", "\u00a0"), ("en", ",")):
+        [day] = [each for each in pages[lang, "corrections.md"].inside() if each.attrs.get("datetime") == on]
+        entry = next(each for each in day.above() if each.tag == "li").text()
         feed = ElementTree.parse(copy.site / "api" / f"changes.{lang}.atom").getroot()
-        space = {"atom": "http://www.w3.org/2005/Atom"}
-        first = feed.find("atom:entry", space)
-        assert first.findtext("atom:updated", namespaces=space).startswith(on)
-        assert what in first.findtext("atom:summary", namespaces=space)
+        first = feed.find("atom:entry", ATOM)
+        assert first.findtext("atom:updated", namespaces=ATOM).startswith(on)
+        for told in (entry, first.findtext("atom:summary", namespaces=ATOM)):
+            assert WHAT[lang] in told
+            assert all(f"{figure:,}".replace(",", group) in told for figure in (now + 1, now))

@@ -294,6 +294,29 @@ def test_a_browser_that_does_not_start_is_a_failure(dev, monkeypatch, tmp_path):
         dev.setup_browser({})
 
 
+@pytest.mark.parametrize("root", [True, False])
+def test_other_browsers_are_installed_where_that_is_allowed(dev, monkeypatch, tmp_path, root):
+    for variable, _, _ in dev.OTHER_BROWSERS:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    monkeypatch.setattr(dev, "can_apt", lambda: root)
+    monkeypatch.setattr(dev, "is_debian", lambda: True)
+    names = {package: names[0] for _, names, package in dev.OTHER_BROWSERS}
+    installed = []
+
+    def apt_install(package):
+        installed.append(package)
+        program(tmp_path / "programs" / names[package], "")
+
+    monkeypatch.setattr(dev, "apt_install", apt_install)
+    webkit = program(tmp_path / "programs/WebKitWebDriver", "")
+    found = {"WEBKIT_DRIVER": str(webkit)}
+    if root:
+        found |= {"FIREFOX": str(tmp_path / "programs/firefox-esr"), "XVFB": str(tmp_path / "programs/Xvfb")}
+    assert dev.setup_other_browsers() == dev.setup_other_browsers() == found
+    assert installed == (["firefox-esr", "xvfb"] if root else [])
+
+
 @pytest.fixture
 def no_nginx(dev, monkeypatch):
     """A machine without nginx, whose apt "downloads" one that prints its version."""

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from scripts.pages import csp, design_system, serve
+from scripts.pages import csp, design_system, root_pages, serve
 from scripts.pages.build import HOSTS, LOCAL, ROOT, BuildFailed, _check_same_pages, _root_url, build_site
 
 LANGUAGES = ("nb", "en")
@@ -114,13 +114,16 @@ def test_pages_say_their_language_and_name_their_translations(site):
             elements = read(site / lang / address / "index.html")
             assert elements[0].tag == "html" and elements[0].attrs["lang"] == lang
             links = [each.attrs for each in elements if each.tag == "link"]
-            alternates = {each["hreflang"]: each["href"] for each in links if each["rel"].split() == ["alternate"]}
+            others = [each for each in links if each["rel"].split() == ["alternate"]]
+            alternates = {each["hreflang"]: each["href"] for each in others if "hreflang" in each}
             default = LOCAL if address == "" else f"{LOCAL}en/{address}"
             assert alternates == {
                 "nb": f"{LOCAL}nb/{address}",
                 "en": f"{LOCAL}en/{address}",
                 "x-default": default,
             }
+            (feed,) = (each for each in others if "hreflang" not in each)
+            assert feed["type"] == "application/atom+xml" and feed["href"] == f"{LOCAL}api/changes.{lang}.atom"
             assert [each["href"] for each in links if each["rel"] == "canonical"] == [f"{LOCAL}{lang}/{address}"]
 
 
@@ -141,8 +144,11 @@ def test_the_404_page_of_a_language_leads_to_both_front_pages(site):
         elements = read(page)
         (switch,) = (each.attrs["href"] for each in elements if "data-language-switch" in each.attrs)
         assert file_at(site, page, switch).resolve() == site / OTHER[lang] / "index.html"
-        (home,) = (each.attrs["href"] for each in elements if each.tag == "a" and each.in_article)
+        *wanted, home = (each.attrs["href"] for each in elements if each.tag == "a" and each.in_article)
         assert file_at(site, page, home) == site / lang / "index.html"
+        assert [file_at(site, page, href) for href in wanted] == [
+            site / lang / name / "index.html" for name, _ in root_pages.wanted(lang)
+        ]
 
 
 def test_no_word_of_the_shell_is_said_in_the_wrong_language(site):
@@ -268,8 +274,9 @@ def test_the_sitemap_names_every_page_and_its_translations(site):
 def test_the_root_pages_speak_both_languages(site):
     for name in ("index.html", "404.html"):
         page = site / name
-        links = {each.attrs.get("hreflang"): each.attrs["href"] for each in read(page) if each.tag == "a"}
-        assert {lang: file_at(site, page, href) for lang, href in links.items()} == {
+        links = [each.attrs for each in read(page) if each.tag == "a"]
+        assert all(file_at(site, page, each["href"]).is_file() for each in links)
+        assert {each["hreflang"]: file_at(site, page, each["href"]) for each in links if "hreflang" in each} == {
             lang: site / lang / "index.html" for lang in LANGUAGES
         }
     not_found = (site / "404.html").read_text("utf-8")

@@ -96,7 +96,7 @@ def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Shown]]) -> s
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     body = "".join(f"<tr>{_head(first)}{''.join(map(_cell, cells))}</tr>" for first, *cells in rows)
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table class="chart__table">'
+        f'<div class="chart__scroll" tabindex="0" role="region" aria-label="{name}"><table class="chart__table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
