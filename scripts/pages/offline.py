@@ -29,7 +29,9 @@ from scripts.words import texts
 
 HERE = Path(__file__).parent / "service_worker"
 LANGUAGES = ("nb", "en")
+# Also in service_worker/ and in overrides/assets/js/offline.js.
 PREFIX = "guide"
+# Without .webp: those are pictures of screens for the editors, and their alternative texts stand in for them.
 KEPT = {".css", ".html", ".js", ".json", ".mjs", ".png", ".svg", ".woff2"}
 # Shown inside somebody else's pages alone, or fetched by others.
 ELSEWHERE = {"embed", "social"}
