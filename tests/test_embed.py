@@ -24,9 +24,9 @@ each_lang = pytest.mark.parametrize("lang", LANGUAGES)
 
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Somebody else</title>
 <link rel="icon" href="data:,">
-<meta name="viewport" content="width=device-width"><h1>Somebody else</h1>
+<meta name="viewport" content="width=device-width"><main><h1>Somebody else</h1>
 <script>heard = []; addEventListener("message", (event) => heard.push(event.data));</script>
-{snippet}<p>What follows.</p></html>"""
+{snippet}<p>What follows.</p></main></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,9 @@ def test_a_bare_page_loads_what_the_guides_own_page_does(site):
             material = {name for name in wanted if name.startswith("bundle.")}
             assert wanted - loaded == material | (set(embed.NOT_NEEDED) & wanted)
             assert loaded - wanted == {"embed.css", "embed.js", "embed-theme.js"}
+            # What is for paper alone stays so: it hides the form.
+            on_paper = re.findall(r'<link [^>]*?([\w-]+\.css)" media="print">', guide)
+            assert on_paper == re.findall(r'<link [^>]*?([\w-]+\.css)" media="print">', bare) == ["receipt.css"]
 
 
 # In a frame of another origin

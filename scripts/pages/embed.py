@@ -25,8 +25,8 @@ MESSAGE = "studiestotte:height"
 # Pixels: what the frame has before the calculator tells its own height, or where no script listens.
 FIRST_HEIGHT = 900
 
-STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
-SCRIPT = re.compile(r'<script type="module" src="([^"]+)"')
+STYLE = re.compile(r'<link rel="stylesheet" href="(?P<address>[^"]+)"(?: media="(?P<media>[^"]+)")?>')
+SCRIPT = re.compile(r'<script type="module" src="(?P<address>[^"]+)"')
 # What belongs to the guide around the calculator.
 NOT_NEEDED = ("search.css", "search.js", "menu.js", "offline.js")
 
@@ -81,10 +81,14 @@ def page_html(book: Book, calculator: str, page: str, guide: str, extra: Mapping
     )
 
 
-def _taken(what: re.Pattern, guide: str, way: str) -> list[str]:
-    """The addresses of the guide's page that match, as they are reached from the bare one."""
-    found = [each for each in what.findall(guide) if posixpath.basename(each) not in NOT_NEEDED]
-    return [posixpath.normpath(way + each) for each in found]
+def _taken(what: re.Pattern, guide: str, way: str) -> list[dict[str, str | None]]:
+    """What of the guide's page matches: the parts of the pattern, `address` as it is reached from the bare page."""
+    found = [each.groupdict() for each in what.finditer(guide)]
+    return [
+        {**each, "address": posixpath.normpath(way + each["address"])}
+        for each in found
+        if posixpath.basename(each["address"]) not in NOT_NEEDED
+    ]
 
 
 def frame_title(book: Book, calculator: str, lang: str) -> str:
