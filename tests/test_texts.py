@@ -141,7 +141,7 @@ def test_the_texts_are_about_the_fields_and_outputs_there_are(calculator):
     assert len(grouped) == len(set(grouped)) and set(grouped) <= set(content["fields"])
     known = {"title", "summary", "submit", "start", "fields", "groups", "outputs", "main_output", "columns"}
     known |= {"output_choices"}
-    known |= {"what_if", "pictures", "next"}
+    known |= {"what_if", "pictures", "next", "beside"}
     assert set(content) <= known | {"headline", "steps", "notices", "errors", "events"}
 
 

@@ -57,3 +57,17 @@ def show_date(day: date, lang: str) -> str:
     """Write a date in full: 9. september 2019 (nb), 9 September 2019 (en)."""
     dot = "." if lang == "nb" else ""
     return f"{day.day}{dot}\u00a0{_MONTHS[lang][day.month - 1]}\u00a0{day.year}"
+
+
+def months_apart(first: date, last: date) -> int | None:
+    """The whole months from one day to another, less than 0 backwards; None where they are not whole.
+
+    Months are whole from a day to the same day of a month, and from the end of a month to the end of another.
+
+    >>> months_apart(date(2026, 2, 15), date(2026, 8, 15)), months_apart(date(2026, 2, 15), date(2026, 8, 14))
+    (6, None)
+    """
+    ends = [(day + timedelta(days=1)).day == 1 for day in (first, last)]
+    if first.day != last.day and not all(ends):
+        return None
+    return (last.year - first.year) * 12 + last.month - first.month

@@ -37,5 +37,5 @@ def figure(picture: Picture, answer: Answer, words: Words, *, is_example: bool =
         f'<svg class="chart__drawing" role="img" aria-labelledby="chart-{name}-title chart-{name}-desc"'
         f' width="100%" height="{drawn.height}"><title id="chart-{name}-title">{drawn.title}</title>'
         f'<desc id="chart-{name}-desc">{described}</desc>{drawn.shapes}</svg>{legend}'
-        f"<details><summary>{teller.common('table')}</summary>{drawn.table}</details></figure>"
+        f'<details><summary data-fold="chart-{name}">{teller.common("table")}</summary>{drawn.table}</details></figure>'
     )

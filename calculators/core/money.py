@@ -73,6 +73,7 @@ def _sign_and_digits(value: Decimal, lang: str, unit: str, grouped: bool) -> tup
 _NOUNS = {
     "months": {"nb": ("måned", "måneder"), "en": ("month", "months")},
     "days": {"nb": ("dag", "dager"), "en": ("day", "days")},
+    "years": {"nb": ("år", "år"), "en": ("year", "years")},
     "weeks": {"nb": ("uke", "uker"), "en": ("week", "weeks")},
     "hours": {"nb": ("time", "timer"), "en": ("hour", "hours")},
     "credits": {"nb": ("studiepoeng", "studiepoeng"), "en": ("credit", "credits")},
@@ -98,3 +99,8 @@ def show(quantity: Quantity, lang: str) -> str:
         one, many = _NOUNS[unit][lang]
         number = f"{number}{NO_BREAK_SPACE}{one if abs(value) == 1 else many}"
     return sign + number + _PER.get(unit, {}).get(lang, "")
+
+
+def show_change(quantity: Quantity, lang: str) -> str:
+    """Write by how much something changes, always with its sign: +5 000 kr (nb), +NOK 5,000 (en)."""
+    return ("+" if quantity.value > ZERO else "") + show(quantity, lang)

@@ -24,16 +24,18 @@ def answer_html(
     heading: str = "your_answer",
     untouched: Iterable[str] = (),
     base: str = BASE,
+    compared: str = "",
 ) -> str:
     """The answer for the page: the number, the sentence, what would change it, the pictures, the steps, what else to
     know, the sources, what to do next.
 
     Each output stands in an element with `data-output` and the decimal string in `data-value`. `untouched` are
     the fields that still hold the example's value: the answer says that it leans on them too. `base` is the way from
-    the page to the root of its language, for links into the guide.
+    the page to the root of its language, for links into the guide. `compared` stands under the number as it is, with
+    compare_page.py: what there is to compare.
     """
     if answer.status == INVALID:
-        return f'<p class="calculator__none">{escape(answer.headline)}</p>'
+        return f'<p class="calculator__none">{escape(answer.headline)}</p>{compared}'
 
     def say(*path: str) -> str:
         return escape(words.say(answer.lang, "common", *path))
@@ -43,12 +45,12 @@ def answer_html(
     notices = answer.result["notices"]
     warnings = [_warning(each) for each in notices if each["kind"] in WARNINGS]
     if answer.status == NOT_PUBLISHED:
-        parts += [f'<p class="calculator__none" data-not-published>{escape(answer.headline)}</p>', *warnings]
+        parts += [f'<p class="calculator__none" data-not-published>{escape(answer.headline)}</p>', *warnings, compared]
     elif getattr(rule(answer.calculator), "MOVES_MONEY", False):
         # Whoever acts on this number pays or transfers money: the doubt must be read before the number.
-        parts += [*warnings, _numbers(answer, words)]
+        parts += [*warnings, _numbers(answer, words, compared)]
     else:
-        parts += [_numbers(answer, words), *warnings]
+        parts += [_numbers(answer, words, compared), *warnings]
     parts.append(what_if_html(answer, words))
     parts.append(pictures_html(answer, words, is_example=heading == "example_answer"))
     if answer.result["steps"]:
@@ -86,8 +88,8 @@ def leans_on_example(answer: Answer, words: Words, untouched: Iterable[str]) -> 
     return words.say(answer.lang, "common", "headings", "from_example", fields=labels)
 
 
-def _numbers(answer: Answer, words: Words) -> str:
-    """The main output large, the sentence that says it, the other outputs, and lists as tables."""
+def _numbers(answer: Answer, words: Words, compared: str) -> str:
+    """The main output large, the sentence that says it, the comparison, the other outputs, and lists as tables."""
     # A calculator may name another output as LEAD: what the reader asks first, where it is not what a link carries.
     main = getattr(rule(answer.calculator), "LEAD", None) or words.contents[answer.calculator].get("main_output")
     units = rule(answer.calculator).OUTPUTS
@@ -106,7 +108,7 @@ def _numbers(answer: Answer, words: Words) -> str:
         )
     lists = "".join(_list(answer, name, words) for name, unit in units.items() if not isinstance(unit, str))
     return (
-        f'{headline}<p class="calculator__sentence">{escape(answer.headline)}</p>'
+        f'{headline}<p class="calculator__sentence">{escape(answer.headline)}</p>{compared}'
         f'<dl class="calculator__outputs">{rows}</dl>{lists}'
     )
 
@@ -152,13 +154,13 @@ def _list(answer: Answer, name: str, words: Words) -> str:
         return _table(name, label, heads, "".join(rows))
     if name in getattr(rule(answer.calculator), "TOTALS", {}):
         folded = "".join(
-            f'<details class="by-year"><summary>{year.summary}</summary>'
+            f'<details class="by-year"><summary data-fold="{name}.{year.year}">{year.summary}</summary>'
             f"{_table(name, f'{label}, {year.year}', heads, year.rows, year.totals)}</details>"
             for year in by_year(answer, name, rows, words)
         )
     else:
         folded = _table(name, label, heads, "".join(rows))
-    return f"<details><summary>{label} ({len(rows)})</summary>{folded}</details>"
+    return f'<details><summary data-fold="{name}">{label} ({len(rows)})</summary>{folded}</details>'
 
 
 def _table(name: str, label: str, heads: str, rows: str, totals: str = "") -> str:

@@ -12,9 +12,10 @@ from calculators.core.money import NO_BREAK_SPACE, Quantity, show
 from calculators.core.page import LONG_LIST, WARNINGS, age_of_source, leans_on_example
 from calculators.core.words import Words
 
-GIVEN, ANSWER, STEPS, NOTICES, SOURCES = "given", "answer", "steps", "notices", "sources"
+GIVEN, ANSWER, COMPARED, STEPS = "given", "answer", "compared", "steps"
+NOTICES, SOURCES = "notices", "sources"
 SENTENCE, REOPEN, CLOSING = "sentence", "reopen", "closing"
-EVERYTHING = (GIVEN, ANSWER, STEPS, NOTICES, SOURCES, REOPEN, CLOSING)
+EVERYTHING = (GIVEN, ANSWER, COMPARED, STEPS, NOTICES, SOURCES, REOPEN, CLOSING)
 _WITHOUT_HEADING = (SENTENCE, CLOSING)
 # Notices that the text has before the number or in its last lines.
 _ELSEWHERE = (*WARNINGS, "estimate")
@@ -24,13 +25,14 @@ def inputs_shown(done: Answer, words: Words) -> list[tuple[str, str]]:
     """Every input that counted, as (label, value in the reader's words); optional ones left open are not there."""
     inputs = done.result["inputs"]
     return [
-        (words.say(done.lang, done.calculator, "fields", spec.name, "label"), _shown(done, spec, words))
+        (words.say(done.lang, done.calculator, "fields", spec.name, "label"), input_shown(done, spec, words))
         for spec in rule(done.calculator).FIELDS
         if inputs[spec.name] is not None
     ]
 
 
-def _shown(done: Answer, spec: Field, words: Words) -> str:
+def input_shown(done: Answer, spec: Field, words: Words) -> str:
+    """One input that counted, in the reader's words."""
     value, lang = done.result["inputs"][spec.name], done.lang
     if spec.kind == "flag":
         return words.say(lang, "common", "flags", value)
@@ -85,17 +87,20 @@ def receipt_text(
     until: date,
     *,
     untouched: Iterable[str] = (),
+    compared: Iterable[str] = (),
     parts: Iterable[str] = EVERYTHING,
 ) -> str:
     """An answered case as plain text for an e-mail: the question, then its `parts` in the order given.
 
     SENTENCE is the answer in one sentence, CLOSING the day, the standing line and the version of the figures. `link`
-    is the whole address that opens the case again. Lines end in a line feed.
+    is the whole address that opens the case again. COMPARED are the lines `compared`, of another case beside this one.
+    Lines end in a line feed.
     """
     made = {
         SENTENCE: lambda: [done.headline],
         GIVEN: lambda: [f"- {_named(label, value)}" for label, value in inputs_shown(done, words)],
         ANSWER: lambda: _answer_lines(done, words, untouched),
+        COMPARED: lambda: list(compared),
         STEPS: lambda: _step_lines(done, words),
         NOTICES: lambda: [f"- {each['text']}" for each in done.result["notices"] if each["kind"] not in _ELSEWHERE],
         SOURCES: lambda: _source_lines(done, words),

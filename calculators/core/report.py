@@ -33,6 +33,7 @@ def report(
     *,
     write_to: str | None = None,
     untouched: Iterable[str] = (),
+    compared: Iterable[str] = (),
 ) -> dict[str, str]:
     """The report of one answered case: {"text": …, "opens": …}.
 
@@ -40,7 +41,7 @@ def report(
     and "" where there is none. The text is as long as such an address may be.
     """
     where = channel(write_to)
-    untouched = tuple(untouched)
+    more = {"untouched": tuple(untouched), "compared": tuple(compared)}
     asks = words.say(done.lang, "common", "report", "asks")
     title = words.say(done.lang, done.calculator, "title")
     subject = quoted(words.say(done.lang, "common", "report", "subject", title=title))
@@ -52,7 +53,7 @@ def report(
     }[where]
     text = ""
     for parts in SHORTER:
-        text = f"{asks}\n\n" + receipt_text(done, words, link, today, until, untouched=untouched, parts=parts)
+        text = f"{asks}\n\n" + receipt_text(done, words, link, today, until, **more, parts=parts)
         if where not in LONGEST or len(opens) + len(quoted(text)) <= LONGEST[where]:
             break
     return {"text": text, "opens": opens}

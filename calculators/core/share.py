@@ -17,6 +17,8 @@ from calculators.core.money import Quantity, canonical
 from calculators.core.words import Words
 
 ANSWER, DATA = "answer", "data"
+# Before the names of the other case, where a link carries two.
+BESIDE = "a."
 VERSION = re.compile(r"[0-9a-f]{12}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -51,18 +53,25 @@ def headline_value(done: Answer, headline: Headline) -> str:
     return value
 
 
-def fragment(done: Answer, words: Words) -> str:
+def fragment(done: Answer, words: Words, beside: Answer | None = None) -> str:
     """What stands in a link from its # on; empty for invalid input.
 
-    A case whose limit is not published has no `answer` in its link.
+    A case whose limit is not published has no `answer` in its link. `beside` is the case that this one is compared
+    with: its inputs and its answer stand in the link too, each name with `a.` before it.
     """
     if done.status == INVALID:
         return ""
+    carried = {**_case(done, words), DATA: done.result["data_version"]}
+    if beside and beside.status != INVALID:
+        carried |= {BESIDE + name: value for name, value in _case(beside, words).items()}
+    return f"#{done.calculator}?" + "&".join(f"{name}={quoted(value)}" for name, value in carried.items())
+
+
+def _case(done: Answer, words: Words) -> dict[str, str]:
     carried = {name: value for name, value in done.result["inputs"].items() if value is not None}
     if done.status == ANSWERED:
         carried[ANSWER] = headline_value(done, headline_of(done.calculator, words, done.lang))
-    carried[DATA] = done.result["data_version"]
-    return f"#{done.calculator}?" + "&".join(f"{name}={quoted(value)}" for name, value in carried.items())
+    return carried
 
 
 def quoted(text: str) -> str:

@@ -15,8 +15,10 @@ def widened(examples: Iterable[dict[str, Any]]) -> list[str]:
     """Return `examples` as JSON in both languages, with requests that must be refused beside them.
 
     Those are: nothing filled in, and nonsense in every field, each both as a person types it and as a command
-    or a link gives it. Readers send such requests long before they send a worked example. Last come files of many.
+    or a link gives it. Readers send such requests long before they send a worked example. Then come examples that are
+    compared with the one before, or with nonsense. Last come files of many.
     """
+    examples = list(examples)
     requests: dict[str, None] = {}
     for example in examples:
         values = example["typed" if "typed" in example else "canonical"]
@@ -24,7 +26,20 @@ def widened(examples: Iterable[dict[str, Any]]) -> list[str]:
             for filled in (values, {}, dict.fromkeys(values, "?")):
                 request = {"id": 1, "calculator": example["calculator"], "lang": lang, form: filled}
                 requests[json.dumps(request, sort_keys=True)] = None
-    return [*requests, *_files()]
+    return [*requests, *_compared(examples), *_files()]
+
+
+def _compared(examples: list[dict[str, Any]]) -> list[str]:
+    """Requests that compare an example with the one before it of the same calculator, in one language and the other."""
+    found = []
+    pairs = itertools.pairwise(each for each in examples if "canonical" in each)
+    for lang, (before, example) in zip(itertools.cycle(_LANGUAGES), pairs):
+        values = before["canonical"]
+        is_other = before["calculator"] != example["calculator"]
+        beside = dict.fromkeys(example["canonical"], "?") if is_other else values
+        request = {"id": 1, "calculator": example["calculator"], "lang": lang, "canonical": example["canonical"]}
+        found.append(json.dumps({**request, "beside": beside}, sort_keys=True))
+    return list(dict.fromkeys(found))
 
 
 def _files() -> list[str]:

@@ -9,12 +9,15 @@
  * @property {string} headline the sentence that says the answer
  * @property {string} html the answer, ready for the page
  * @property {Record<string, string>} typed the inputs as a person types them in the page's language
+ * @property {Record<string, string>} keep the inputs by which the case can be kept, to be compared with another
  * @property {string} link the part of an address, from its # on, that opens the same case
  * @property {import("./take-along.js").Taken | null} take what the reader can take along; null without an answer
  */
 
+import { createBeside } from "./beside.js";
 import { createEngine } from "./engine.js";
 import { createPeek } from "./peek.js";
+import { createPlace } from "./place.js";
 import { createTakeAlong } from "./take-along.js";
 
 /** A screen reader hears the answer once typing has paused this long (milliseconds). */
@@ -34,6 +37,8 @@ function setUp(form) {
   const example = result.innerHTML;
   const takeAlong = createTakeAlong(section);
   const peek = createPeek(section);
+  const place = createPlace(result);
+  const beside = createBeside(form, result, { ask: work, fill: refill });
   /** Where a link to the answer leads: this page, or the guide's own when this one is embedded. */
   const page = form.dataset.page ? new URL(form.dataset.page, location.href).href : location.href.split("#", 1)[0];
 
@@ -44,7 +49,8 @@ function setUp(form) {
   /** The link to the answer on the page; "" before there is one. */
   let link = "";
   /** @type {{canonical: Record<string, string>, carried: Record<string, string | null>, fragment: string} | undefined}
-   * the case of a link, and what the link says of its answer, until the reader changes something */
+   * the case of a link, and what the link says of its answer, until the reader changes something; without a `fragment`
+   * it came from no link, but was kept on this page */
   let linked;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let quiet;
@@ -77,15 +83,15 @@ function setUp(form) {
   /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
   async function work({ complain = false } = {}) {
     const untouched = [...new Set(Object.keys(typed()))].filter((name) => !touched.has(name));
-    const { canonical, carried } = linked ?? {};
-    const given = canonical ? { canonical, carried } : { typed: typed(), untouched };
+    const { canonical, carried, fragment } = linked ?? {};
+    const given = canonical ? { canonical, carried, ...(fragment ? {} : { untouched }) } : { typed: typed(), untouched };
     const taking = { page, today: now().slice(0, 10), write_to: takeAlong.writeTo };
     turn += 1;
     const mine = turn;
     if (engine.state !== "ready") forget(form.dataset.sayWaiting);
     const late = setTimeout(() => mine === turn && forget(form.dataset.sayWaiting), LATE);
     try {
-      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, ...given, ...taking }));
+      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, beside: beside.kept, ...given, ...taking }));
       if (!reply || mine !== turn) return;
       show(reply, complain || linked !== undefined);
       // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.
@@ -105,10 +111,8 @@ function setUp(form) {
   /** @param {Reply} reply @param {boolean} complain */
   function show(reply, complain) {
     const faults = reply.result.errors ?? [];
-    // Who has gone on to the answer while the last change was worked out stays there.
-    const reads = result.contains(document.activeElement);
-    result.innerHTML = reply.html;
-    if (reads) result.querySelector("h3")?.focus({ preventScroll: true });
+    place.put(reply.html);
+    beside.show(reply.keep);
     peek.show();
     link = reply.link;
     if (reply.take) takeAlong.offer(reply.take);
@@ -126,6 +130,7 @@ function setUp(form) {
     const waiting = document.createElement("p");
     waiting.className = "calculator__none";
     waiting.textContent = say;
+    place.leave();
     result.replaceChildren(...(say ? [waiting] : []));
     peek.hide();
   }
@@ -196,16 +201,31 @@ function setUp(form) {
     const values = {};
     for (const [name, value] of inputs) if (controls(name).length) values[name] = value;
     if (!Object.keys(values).length) return;
-    for (const [name, value] of Object.entries(values)) {
+    beside.open(inputs, (name) => controls(name).length > 0);
+    for (const details of form.querySelectorAll("details")) details.open = true;
+    for (const name of Object.keys(values)) touched.add(name);
+    const carried = { answer: inputs.get("answer"), data: inputs.get("data"), "a.answer": inputs.get("a.answer") };
+    put({ canonical: values, carried, fragment });
+  }
+
+  /** Puts another case of this page into the fields; those that it left open are emptied.
+   * @param {Record<string, string>} inputs */
+  function refill(inputs) {
+    const open = Object.fromEntries([...form.elements].map((control) => [control.getAttribute("name") ?? "", ""]));
+    delete open[""];
+    put({ canonical: { ...open, ...inputs }, carried: {}, fragment: "" });
+  }
+
+  /** @param {NonNullable<typeof linked>} given */
+  function put(given) {
+    for (const [name, value] of Object.entries(given.canonical)) {
       for (const control of controls(name)) {
         if (control instanceof HTMLInputElement && ["radio", "checkbox"].includes(control.type)) control.checked = control.value === value;
         else if (control instanceof HTMLInputElement) control.value = value;
         else if (control instanceof HTMLSelectElement) choose(control, value);
       }
     }
-    for (const details of form.querySelectorAll("details")) details.open = true;
-    linked = { canonical: values, carried: { answer: inputs.get("answer"), data: inputs.get("data") }, fragment };
-    for (const name of Object.keys(values)) touched.add(name);
+    linked = given;
     work();
   }
 
@@ -262,6 +282,8 @@ function setUp(form) {
     linked = undefined;
     link = "";
     takeAlong.clear();
+    beside.clear();
+    place.clear();
     showFaults([], false);
     result.innerHTML = example;
     peek.hide();
@@ -277,7 +299,7 @@ function setUp(form) {
     /** @returns {string} the fragment that opens the same case elsewhere; empty before an answer */
     fragment() {
       // A link that was opened goes on as it came: the other language must compare with its old answer too.
-      return linked ? linked.fragment : link;
+      return (!beside.isChanged && linked?.fragment) || link;
     },
   };
 }
