@@ -3,8 +3,8 @@
 import io
 
 import pytest
+from accessible import axe_finds, fits
 from playwright.sync_api import expect
-from test_pages import axe_finds, fits
 
 from calculators import __main__ as command_line
 from calculators.core.batch import Desk

@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from accessible import axe_finds, fits
 from playwright.sync_api import expect
-from test_pages import axe_finds, fits
 
 from scripts.pages import embed
 from scripts.pages.book import open_book

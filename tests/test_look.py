@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import axe_finds
 from playwright.sync_api import expect
 
 from calculators.core.answer import answer, rule
@@ -302,8 +302,7 @@ def test_no_page_kind_has_a_fault_of_accessibility(new_context, site_url, width,
         page.goto(site_url + address)
         unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{address}\n{results.generate_report()}"
+        assert axe_finds(page) == "", address
 
 
 def test_the_line_with_the_answer_and_the_summary_of_faults_are_accessible(new_context, site_url):
@@ -319,8 +318,7 @@ def test_the_line_with_the_answer_and_the_summary_of_faults_are_accessible(new_c
             form.locator("button[type=submit]").click()
             expect(page.locator("[data-errors]")).to_be_focused()
         # The text around the form is tried with the pages.
-        results = Axe().run(page, context=".calculator")
-        assert results.violations_count == 0, f"{state}\n{results.generate_report()}"
+        assert axe_finds(page, ".calculator") == "", state
 
 
 HIDDEN_BEHIND = """() => {

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tables_tools import cell_span
 
@@ -338,90 +337,3 @@ def test_a_changed_figure_changes_the_text_and_the_answer(changed, serve, page, 
     # 65 774 × 2 % × 11
     expect(page.locator("[data-result] [data-output=reduction]")).to_have_attribute("data-value", "14470.28")
     expect(page.locator("[data-result]")).to_contain_text("Svaret ditt")
-
-
-# All can read them
-
-
-def axe_finds(page):
-    """Axe's complaints about what the page shows once it has come to rest, as text; empty when there is none."""
-    # A colour caught halfway through a fade is no colour that a reader reads.
-    page.evaluate(
-        """() => Promise.all(document.getAnimations()
-          .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
-          .map((each) => each.finished.catch(() => {})))"""
-    )
-    results = Axe().run(page)
-    return results.generate_report() if results.violations_count else ""
-
-
-def fits(page, width):
-    """Check that nothing makes the page wider than the screen."""
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
-
-
-# Every page is looked at in both widths and both schemes, each pair of them in one of the languages: the two trees
-# have the same elements. test_site_shell.py looks at the shell and the page of all figures in the other pairs.
-LOOKS = [("nb", 360, "dark"), ("nb", 1280, "light"), ("en", 360, "light"), ("en", 1280, "dark")]
-
-
-@pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS)
-def test_every_page_is_accessible(new_context, site_url, pages, lang, width, scheme):
-    page = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
-    found = {}
-    for address in [*pages[lang], "404.html"]:
-        if address == "figures/" and (lang, width) != ("nb", 360):
-            continue  # so long that one look takes as long as all the others together
-        page.goto(f"{site_url}{lang}/{address}")
-        page.wait_for_load_state("networkidle")
-        page.evaluate("document.querySelectorAll('.table-fold').forEach((fold) => { fold.open = true; })")
-        found[address] = axe_finds(page)
-    assert {address: report for address, report in found.items() if report} == {}
-
-
-@each_lang
-def test_no_page_is_wider_than_a_small_screen(new_context, site_url, pages, lang):
-    page = new_context(viewport={"width": 320, "height": 640}).new_page()
-    for address in [*pages[lang], "404.html"]:
-        page.goto(f"{site_url}{lang}/{address}")
-        fits(page, 320)
-        for details in page.locator("article details").all():
-            details.evaluate("details => { details.open = true; }")
-        fits(page, 320)
-
-
-STATES = {
-    "result": "#wealth?year=2020&household=single&net_wealth=678861&months=10&study_percent=50",
-    "error": "#wealth?year=1989&household=family&net_wealth=mye&months=13",
-    "not published": "#wealth?year=2023&household=single&net_wealth=678861&months=10",
-}
-
-
-@pytest.mark.parametrize(("lang", "scheme"), [("nb", "light"), ("en", "dark")])
-@pytest.mark.parametrize("state", STATES)
-def test_a_calculator_is_accessible_in_every_state(new_context, site_url, state, lang, scheme):
-    page = new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme).new_page()
-    page.goto(f"{site_url}{lang}/wealth/{STATES[state]}")
-    expect(page.locator("form[data-calculator]")).to_have_attribute("data-engine", "ready", timeout=BOOT)
-    expected = {"result": "[data-output=reduction][data-value='25000']", "error": ".calculator__none"}
-    page.locator(f"[data-result] {expected.get(state, '[data-not-published]')}").wait_for()
-    expect(page.locator("[data-errors]")).to_be_visible(visible=state == "error")
-    fits(page, 320)
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe_finds(page) == "", width
-
-
-@pytest.mark.browser_complaints(matching="status of 404", reason="the test takes the worker away")
-@pytest.mark.parametrize(("lang", "scheme"), [("nb", "dark"), ("en", "light")])
-def test_a_failed_calculator_is_accessible(new_context, site, tmp_path, serve, lang, scheme):
-    folder = tmp_path / "site"
-    shutil.copytree(site, folder, copy_function=os.link)
-    next((folder / "engine").glob("worker-*.js")).unlink()
-    page = new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme).new_page()
-    page.goto(f"{serve(folder)}{lang}/wealth/")
-    page.locator("[name=net_wealth]").fill("5")
-    expect(page.locator("form[data-calculator]")).to_have_attribute("data-engine", "failed", timeout=BOOT)
-    fits(page, 320)
-    assert axe_finds(page) == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urldefrag, urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import axe_finds
 from browser_watch import watch
 from playwright.sync_api import expect
 
@@ -465,7 +465,6 @@ def test_the_buttons_and_what_they_open_are_accessible(desks, lang, width):
     press(block, "report")
     told(block, "report", "nowhere", lang=lang)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-    page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {})))")
-    found = Axe().run(page)
+    found = axe_finds(page)
     page.set_viewport_size({"width": 390, "height": 800})
-    assert found.violations_count == 0, found.generate_report()
+    assert found == ""
