@@ -6,10 +6,10 @@ import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from accessible import axe_finds_in_both, fits
+from accessible import axe_finds, fits
 from any_case import EXAMPLES, TABLES, WORDS, answered_cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -378,111 +378,102 @@ def test_every_comparison_of_examples_can_be_read(calculator, lang):
 # On the page
 
 
-def opened(page, url, lang, width=360, **case):
-    """The wealth page with a case from a link, answered."""
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{url}{lang}/wealth/#wealth?{urlencode(CASE | case)}")
-    expect(page.locator("[data-result] [data-beside=keep]")).to_be_visible(timeout=BOOT)
-    return page.locator("[data-result]")
-
-
 def reduces(result, amount):
-    expect(result.locator(".calculator__number")).to_have_attribute("data-value", amount, timeout=15_000)
+    """Wait until the page's answer is this reduction."""
+    expect(result.locator(".calculator__number")).to_have_attribute("data-value", amount, timeout=BOOT)
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("nb", "light"), ("en", "dark")])
-def test_two_cases_by_keyboard_and_by_link(new_context, site_url, lang, scheme):
-    page = new_context(color_scheme=scheme).new_page()
-    result = opened(page, site_url, lang)
-    announce = page.locator("[data-announce]")
-    result.locator("[data-beside=keep]").focus()
-    page.keyboard.press("Enter")
-    heading = result.locator(".beside__heading")
-    expect(heading).to_be_focused()
-    expect(announce).to_contain_text(SAYS["alike"][lang])
+def press(result, button, key="Enter"):
+    """Press a button of the answer by keyboard."""
+    result.locator(f"[data-beside={button}]").focus()
+    result.page.keyboard.press(key)
+
+
+def go_to(page, **case):
+    """Open a case of the wealth page by its link, on that page."""
+    page.evaluate("link => { location.hash = link; }", f"#wealth?{urlencode(case)}")
+
+
+def test_two_cases_by_keyboard_on_a_phone_in_both_languages_and_by_link(new_context, site_url):
+    page = new_context(viewport={"width": 360, "height": 800}).new_page()
+    page.goto(f"{site_url}nb/wealth/#wealth?{urlencode(CASE)}")
+    result, announce, months = (page.locator(each) for each in ("[data-result]", "[data-announce]", "[name=months]"))
+    row, why = result.locator("[data-row=reduction] td"), result.locator(".beside__why")
+    reduces(result, "50000")
+    press(result, "keep")
+    expect(result.locator(".beside__heading")).to_be_focused()
+    expect(announce).to_contain_text(SAYS["alike"]["nb"])
     # On to the form, and a month less.
-    result.locator("[data-beside=change]").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("form[data-calculator] select[name=year]")).to_be_focused()
-    page.locator("[name=months]").fill("9")
-    row = result.locator("[data-row=reduction] td")
+    press(result, "change")
+    expect(page.locator("select[name=year]")).to_be_focused()
+    months.fill("9")
     expect(row.nth(2)).to_have_attribute("data-difference", "-5000")
-    assert result.locator("[data-row=months] td").all_inner_texts() == {
-        "nb": ["10\u00a0måneder", "9\u00a0måneder"], "en": ["10\u00a0months", "9\u00a0months"]
-    }[lang]  # fmt: skip
+    assert result.locator("[data-row=months] td").all_inner_texts() == ["10\u00a0måneder", "9\u00a0måneder"]
     reduces(result, "45000")
     expect(result.locator(".beside__steps > li")).to_have_count(1)
-    expect(announce).to_contain_text({"nb": "5\u00a0000\u00a0kr mindre", "en": "NOK\u00a05,000 less"}[lang])
+    expect(announce).to_contain_text("5\u00a0000\u00a0kr mindre")
     fits(page, 360)
-    assert not axe_finds_in_both(page, scheme, ".calculator")
+    assert not axe_finds(page, ".beside")
     # Wrong in between: A stays, no number does.
-    page.locator("[name=months]").fill("99")
+    months.fill("99")
     expect(row).to_have_count(0)
+    expect(result.locator(".beside__difference")).to_contain_text("50\u00a0000")
     assert result.locator("[data-output], [data-difference]").count() == 0
-    page.locator("[name=months]").fill("9")
+    months.fill("9")
     expect(row.nth(2)).to_have_attribute("data-difference", "-5000")
     # What is folded stays so through a change, and the focus on its line.
-    why = result.locator(".beside__why")
     why.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(why).not_to_have_attribute("open", "")
-    page.locator("[name=months]").evaluate(
-        "field => { field.value = '8'; field.dispatchEvent(new Event('input', { bubbles: true })); }"
-    )
+    months.evaluate("field => { field.value = '8'; field.dispatchEvent(new Event('input', { bubbles: true })); }")
     expect(row.nth(2)).to_have_attribute("data-difference", "-10000")
     expect(why).not_to_have_attribute("open", "")
     expect(why.locator("summary")).to_be_focused()
     # The other language has both cases.
+    page.emulate_media(color_scheme="dark")
     page.locator("a[data-language-switch]").first.click()
-    expect(page.locator("form[data-calculator]")).not_to_have_attribute("data-lang", lang)
+    page.wait_for_url(f"{site_url}en/wealth/")
     expect(row.nth(2)).to_have_attribute("data-difference", "-10000", timeout=BOOT)
-    # Turned around, by keyboard: the focus stays.
-    result.locator("[data-beside=swap]").focus()
-    page.keyboard.press("Space")
+    expect(announce).to_contain_text("NOK\u00a010,000 less")
+    fits(page, 360)
+    assert not axe_finds(page, ".beside")
+    # Turned around: the focus stays on the button.
+    press(result, "swap", "Space")
     expect(row.nth(2)).to_have_attribute("data-difference", "10000")
-    expect(page.locator("[name=months]")).to_have_value("10")
+    expect(months).to_have_value("10")
     expect(result.locator("[data-beside=swap]")).to_be_focused()
-    result.locator("[data-beside=stop]").focus()
-    page.keyboard.press("Enter")
+    press(result, "stop")
     expect(result.locator("[data-compared]")).to_have_count(0)
     reduces(result, "50000")
     expect(result.locator("h3")).to_be_focused()
+    # A link opens both cases, a hostile one names the bad field, and one without a case A compares nothing.
+    other = {f"a.{name}": value for name, value in CASE.items()}
+    go_to(page, **CASE | {"months": "5"}, **other)
+    expect(row.nth(2)).to_have_attribute("data-difference", "-25000")
+    go_to(page, **CASE, **other | {"a.months": BAD[0], "a.__proto__": "1", "a.no_such": "1"})
+    expect(result.locator("[data-compared]")).to_contain_text("Wrong: Months with support")
+    reduces(result, "50000")
+    assert page.evaluate("({}).x ?? document.querySelectorAll('.calculator script').length") == 0
+    go_to(page, **CASE)
+    expect(result.locator("[data-compared]")).to_have_count(0)
     # A reset leaves nothing of it.
-    result.locator("[data-beside=keep]").click()
-    expect(heading).to_be_visible()
+    press(result, "keep")
+    expect(result.locator("[data-compared]")).to_be_visible()
     page.locator("form[data-calculator] button[type=reset]").click()
     expect(result.locator("[data-compared], [data-beside]")).to_have_count(0)
 
 
-def test_a_link_opens_both_cases_and_a_hostile_one_names_the_bad_field(page, site_url):
-    other = urlencode({f"a.{name}": value for name, value in CASE.items()})
-    result = opened(page, site_url, "en", 1280)
-    page.evaluate("link => { location.hash = link; }", f"#wealth?{urlencode(CASE | {'months': '5'})}&{other}")
-    row = result.locator("[data-row=reduction] td")
-    expect(row.nth(2)).to_have_attribute("data-difference", "-25000")
-    fits(page, 1280)
-    bad = f"#wealth?{urlencode(CASE)}&{other}&a.months={quote(BAD[0])}&a.__proto__=1&a.no_such=1"
-    page.evaluate("link => { location.hash = link; }", bad)
-    expect(result.locator("[data-compared]")).to_contain_text("Wrong: Months with support")
-    reduces(result, "50000")
-    assert page.evaluate("({}).x ?? document.querySelectorAll('.calculator script').length") == 0
-    # A link without a case A compares nothing.
-    page.evaluate("link => { location.hash = link; }", f"#wealth?{urlencode(CASE)}")
-    expect(result.locator("[data-compared]")).to_have_count(0)
-
-
 def test_a_list_that_is_unfolded_stays_so_while_the_answer_changes(page, site_url):
-    page.goto(f"{site_url}nb/repayment/#repayment?debt=300000&annual_rate=2.979&support_ended=2026-06-15")
-    lists = page.locator("[data-result] summary[data-fold=schedule]")
-    expect(page.locator("[data-result] [data-beside=keep]")).to_be_visible(timeout=BOOT)
-    lists.click()
-    year = page.locator('[data-result] summary[data-fold="schedule.2030"]')
+    page.goto(f"{site_url}nb/embed/repayment/#repayment?debt=300000&annual_rate=2.979&support_ended=2026-06-15")
+    result, debt = page.locator("[data-result]"), page.locator("[name=debt]")
+    reduces(result, "1727")
+    result.locator("summary[data-fold=schedule]").click()
+    year = result.locator('summary[data-fold="schedule.2030"]')
     year.click()
-    page.locator("[name=debt]").fill("400000")
-    expect(page.locator("[data-result] .calculator__number")).not_to_have_attribute("data-value", "1727")
-    page.locator("[name=debt]").fill("x")
+    result.locator("[data-beside=keep]").click()
+    debt.fill("x")
     expect(year).to_have_count(0)
-    page.locator("[name=debt]").fill("300000")
-    expect(page.locator("[data-result] .calculator__number")).to_have_attribute("data-value", "1727")
-    open_now = page.locator("[data-result] details[open] > summary").evaluate_all("all => all.map(s => s.dataset.fold)")
-    assert open_now == ["schedule", "schedule.2030"]
+    debt.fill("400000")
+    expect(result.locator("[data-row=instalment] [data-kind=more]")).to_be_visible()
+    folds = result.locator("details:not(.beside__why)[open] > summary")
+    assert folds.evaluate_all("all => all.map(each => each.dataset.fold)") == ["schedule", "schedule.2030"]
