@@ -160,19 +160,32 @@ def _below(curve: Curve, plane: _Plane, teller: Teller) -> Iterable[str]:
 
 
 def _tick(point: Point, plane: _Plane, teller: Teller, y: int, *, strong: bool) -> str:
-    anchor = _anchor(plane.fine(point.x))
-    return text(teller.tick(point.shown), plane.across(point.x), y, anchor=anchor, strong=strong)
+    said = teller.tick(point.shown)
+    fine = plane.fine(point.x)
+    return text(said, plane.across(point.x), y, anchor=_anchor(_place(fine), _width(said)), strong=strong)
 
 
-def _anchor(fine: int) -> str:
-    """How a text at this place is anchored, so that it stays inside the drawing."""
-    return "start" if fine < 20 * FINE else "end" if fine > 80 * FINE else "middle"
+def _place(fine: int) -> int:
+    """Where a hundredth of a percent of the width lies in the narrowest drawing, in pixels."""
+    return fine * NARROWEST // (100 * FINE)
+
+
+def _width(said: Shown) -> int:
+    """The room that a text takes at most, in pixels."""
+    return len(said[1]) * LETTER
+
+
+def _anchor(place: int, width: int) -> str:
+    """How a text of this width is anchored at this place of the narrowest drawing, so that it stays inside."""
+    if place < width // 2:
+        return "start"
+    return "end" if place + width // 2 > NARROWEST else "middle"
 
 
 def _span(fine: int, said: Shown) -> tuple[int, int]:
     """From where to where a text lies in the narrowest drawing, with a space after it."""
-    width = len(said[1]) * LETTER
-    start = fine * NARROWEST // (100 * FINE) - {"start": 0, "middle": width // 2, "end": width}[_anchor(fine)]
+    place, width = _place(fine), _width(said)
+    start = place - {"start": 0, "middle": width // 2, "end": width}[_anchor(place, width)]
     return start, start + width + LETTER
 
 
