@@ -103,6 +103,7 @@ COMMANDS = {
     "freeze": Command("scripts.tables.freeze", PYTHON, "lock the rows of closed years"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
     "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
+    "lighthouse": Command("scripts.bench.lighthouse", NODE | {"browser"}, "measure five kinds of pages by Lighthouse"),
     "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),
 }

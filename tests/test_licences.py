@@ -81,6 +81,9 @@ def test_the_notices_are_those_of_the_libraries_inside(site):
     (held,) = re.findall(r"CPython (\d\.\d+)", " ".join(pyodide.holds))
     info = json.loads((ROOT / "node_modules/pyodide/pyodide-lock.json").read_text("utf-8"))["info"]
     assert info["python"].startswith(held + ".")
+    # What this Python says of itself; its licence before 3.14 named years up to the last.
+    ours = b"Copyright (c) 2001 Python Software Foundation"
+    assert ours in wasm.read_bytes() and ours in (licences.TEXTS / "CPython.txt").read_bytes()
 
 
 def test_a_licence_that_is_gone_stops_the_build(tmp_path, monkeypatch):

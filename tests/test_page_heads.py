@@ -1,5 +1,6 @@
 """What search engines, shared links and browser tabs show of each page: its title, its description, its address."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -68,6 +69,14 @@ def test_shared_links_show_title_description_and_address(heads):
         assert meta["og:title"] and meta["og:description"] == meta["description"], address
         assert meta["og:url"].endswith(f"/{lang}/" if address == "." else f"/{lang}/{address}/")
         assert meta["og:locale"] == {"nb": "nb_NO", "en": "en_GB"}[lang]
+
+
+def test_the_chooser_shows_a_picture_when_its_link_is_shared(site):
+    html = (site / "index.html").read_text("utf-8")
+    meta = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]+)">', html))
+    assert meta["og:image"] == f"{meta['og:url']}nb/assets/social/nb.png"
+    assert (site / "nb/assets/social/nb.png").is_file()
+    assert meta["og:description"] == meta["description"] and meta["og:title"] and meta["og:image:alt"]
 
 
 def test_each_page_has_one_first_heading(heads):

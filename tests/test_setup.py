@@ -20,6 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DEV = ROOT / "scripts" / "dev.py"
 PYTHON_LOCKS = sorted(ROOT.glob("*.lock"))
+NPM_LOCKS = [ROOT / "package-lock.json", ROOT / "scripts" / "bench" / "lighthouse" / "package-lock.json"]
 
 pytest_plugins = ["pytester"]
 
@@ -411,7 +412,7 @@ def test_the_locks_are_the_ones_we_know():
         assert lock.with_suffix(".in").exists()
 
 
-@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, ROOT / "package-lock.json"], ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, *NPM_LOCKS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_lock_names_no_host(lock):
     text = lock.read_text(encoding="utf-8")
     assert not re.search(r"\w+://|--(extra-)?index|--find-links|^-", text, re.MULTILINE)
@@ -444,12 +445,15 @@ def test_a_lock_holds_what_its_in_file_asks_for(lock):
         assert version in ("", pinned[canonical(name)])
 
 
-def test_package_lock_pins_package_json_by_hash_and_names_no_address():
-    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_package_lock_pins_package_json_by_hash_and_names_no_address(lock):
+    package = json.loads(lock.with_name("package.json").read_text(encoding="utf-8"))
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     root = packages.pop("")
     for group in ("dependencies", "devDependencies"):
-        assert root[group] == package[group]
+        assert root.get(group) == package.get(group)
+        if group not in package:
+            continue
         for name, version in package[group].items():
             assert packages[f"node_modules/{name}"]["version"] == version
     for name, one in packages.items():

@@ -12,6 +12,7 @@ from scripts.pages.book import Book, Place
 from scripts.pages.take_along import take_along_html
 
 REASONS = ("wasm-blocked", "network", "corrupt", "crash", "timeout", "no-worker")
+NEEDS_ANOTHER_BROWSER = ("wasm-blocked", "no-worker")
 
 
 class WrongExample(ValueError):
@@ -95,6 +96,10 @@ def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str,
         rest = f'<details class="calculator__more"><summary>{more}</summary>{rest}</details>'
     says = {each: book.say("engine", each) for each in ("loading", "ready", "waiting")}
     says |= {f"failed-{reason}": book.say("engine", "failed", reason) for reason in REASONS}
+    no_script = book.say("engine", "no_script")
+    if page:
+        says |= {f"failed-{reason}": book.say("engine", "bare", reason) for reason in NEEDS_ANOTHER_BROWSER}
+        no_script = book.say("engine", "bare", "no_script")
     data = "".join(f' data-say-{name}="{text}"' for name, text in says.items())
     data += f' data-page="{page}"' if page else ""
     submit = escape(book.words.contents[calculator]["submit"][book.lang])
@@ -103,7 +108,7 @@ def _form(book: Book, place: Place, calculator: str, start: Answer, worker: str,
         f'<form class="calculator__form" data-calculator="{calculator}" data-engine="idle"'
         f' data-lang="{book.lang}" data-worker="{place.to_engine}{worker}" data-base="{place.up}"{data}'
         ' autocomplete="off" novalidate>'
-        f'<noscript><p class="ds-alert" data-color="warning">{book.say("engine", "no_script")}</p></noscript>'
+        f'<noscript><p class="ds-alert" data-color="warning">{no_script}</p></noscript>'
         f'<ds-error-summary class="ds-error-summary" data-errors hidden><h3>{errors}</h3><ul></ul>'
         "</ds-error-summary>"
         f"{first}{rest}"

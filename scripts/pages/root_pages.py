@@ -25,6 +25,22 @@ CHOOSER = """\
 </main>
 <script type="module" src="{base}nb/assets/js/choose-language.js"></script>"""
 
+# What a shared link to the chooser shows.
+SHARED = """\
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="{nb}">
+<meta property="og:title" content="{nb} · {en}">
+<meta property="og:description" content="{description}">
+<meta property="og:url" content="{root}">
+<meta property="og:locale" content="nb_NO">
+<meta property="og:locale:alternate" content="en_GB">
+<meta property="og:image" content="{root}nb/assets/social/nb.png">
+<meta property="og:image:type" content="image/png">
+<meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630">
+<meta property="og:image:alt" content="{nb}">
+<meta name="twitter:card" content="summary_large_image">"""
+
 # What most readers come for: page, and the question it answers in each language.
 WANTED = (
     ("support", "Hvor mye får jeg?", "How much do I get?"),
@@ -124,12 +140,13 @@ def sitemap(paths: list[str], root_url: str) -> bytes:
 def _chooser(root_url: str) -> str:
     alternates = {"nb": f"{root_url}nb/", "en": f"{root_url}en/", "x-default": root_url}
     links = [f'<link rel="alternate" hreflang="{lang}" href="{href}">' for lang, href in alternates.items()]
+    shared = SHARED.format(root=root_url, description=DESCRIPTION, **NAMES)
     return PAGE.format(
         lang="nb",
         title=f"{NAMES['nb']} · {NAMES['en']}",
         description=DESCRIPTION,
         base="",
-        head="\n".join([f'<link rel="canonical" href="{root_url}">', *links]),
+        head="\n".join([f'<link rel="canonical" href="{root_url}">', *links, shared]),
         body=CHOOSER.format(base="", **NAMES),
     )
 

@@ -23,11 +23,14 @@ function nameOf(box) {
   return last.textContent?.trim() ?? "";
 }
 
-/** Marks the boxes that scroll now and unmarks those that do not. */
+/** Marks the boxes that scroll now and unmarks those that do not; those still folded wait until they are opened. */
 function markScrolling() {
-  for (const box of document.querySelectorAll(BOXES)) {
+  const seen = [...document.querySelectorAll(BOXES)].filter((box) => !box.closest("details:not([open])"));
+  // All are measured before any is marked: else the browser lays out the page anew for each table.
+  const boxes = seen.map((box) => ({ box, scrolls: box.scrollWidth > box.clientWidth }));
+  for (const { box, scrolls } of boxes) {
     if (!(box instanceof HTMLElement)) continue;
-    if (box.scrollWidth > box.clientWidth) {
+    if (scrolls) {
       box.tabIndex = 0;
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", nameOf(box));
