@@ -58,6 +58,11 @@ def asked(calculator, lang="nb", **more):
     return json.loads(DESK(json.dumps({"id": 1, "calculator": calculator, "lang": lang, **more})))
 
 
+def spaced(text):
+    """The text without no-break spaces: a table may break between words."""
+    return text.replace("\u00a0", " ")
+
+
 # How much: against the outside sources of the worked examples
 
 
@@ -270,7 +275,8 @@ def test_the_first_sentence_is_the_difference(calculator, lang):
         lines = comparison_lines(a, b, WORDS)
         assert lines[0] == first
         for row in outputs_compared(a, b, WORDS):
-            assert row.a in html and row.b in html and row.difference.shown in html
+            for shown in (row.a, row.b, row.difference.shown):
+                assert spaced(shown) in spaced(html)
             assert any(row.label in line and row.difference.shown in line for line in lines)
         if a.result["inputs"] == b.result["inputs"]:
             continue
@@ -408,7 +414,7 @@ def test_two_cases_by_keyboard_on_a_phone_in_both_languages_and_by_link(new_cont
     expect(page.locator("select[name=year]")).to_be_focused()
     months.fill("9")
     expect(row.nth(2)).to_have_attribute("data-difference", "-5000")
-    assert result.locator("[data-row=months] td").all_inner_texts() == ["10\u00a0måneder", "9\u00a0måneder"]
+    assert result.locator("[data-row=months] td").all_inner_texts() == ["10 måneder", "9 måneder"]
     reduces(result, "45000")
     expect(result.locator(".beside__steps > li")).to_have_count(1)
     expect(announce).to_contain_text("5\u00a0000\u00a0kr mindre")

@@ -94,6 +94,10 @@ def requests():
     """Every request, each with its own id."""
     chance = random.Random(20261122)
     cases = [one_case(chance, number_of) for number_of in range(CASES)]
+    # Some are compared with an earlier case of the same calculator, right or wrong.
+    for earlier, case in list(zip(cases, cases[len(CALCULATORS) :], strict=False))[::3]:
+        if "canonical" in earlier:
+            case["beside"] = earlier["canonical"]
     return cases + [{**each.request(lang), "id": f"{each.id}.{lang}"} for each in EXAMPLES for lang in LANGUAGES]
 
 

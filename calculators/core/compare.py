@@ -192,11 +192,15 @@ def _aligned(a: Answer, b: Answer) -> list[tuple[int | None, int | None]]:
 
 
 def _likeness(ours: Step, our_text: str, theirs: Step, their_text: str) -> int:
-    """How well one step stands for another: by what it says, by its sentence, or by the kind of its sentence."""
+    """How well one step stands for another: by what it says, by its sentence, by the kind of its sentence or value."""
     if ours.key == theirs.key:
         return 9 if our_text == their_text else 6
-    is_kind = ours.origin == theirs.origin and ours.key.partition("_")[0] == theirs.key.partition("_")[0]
-    return 1 if is_kind else 0
+    if ours.origin != theirs.origin:
+        return 0
+    if ours.key.partition("_")[0] == theirs.key.partition("_")[0]:
+        return 2
+    units = [getattr(step.result, "unit", None) for step in (ours, theirs)]
+    return 1 if ours.origin == "calculated" and units[0] == units[1] else 0
 
 
 # In words

@@ -1,5 +1,6 @@
 """Two cases side by side as a fragment of HTML: it stands under the number of case B, which is the page's answer."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -12,6 +13,7 @@ from calculators.core.compare import (
     outputs_compared,
     steps_that_differ,
 )
+from calculators.core.money import NO_BREAK_SPACE
 from calculators.core.share import ANSWER, BESIDE, DATA, since
 from calculators.core.words import Words
 
@@ -67,7 +69,7 @@ def _table(kind: str, rows: list[Row], b: Answer, words: Words) -> str:
     columns = "".join(f'<th scope="col">{say(each)}</th>' for each in heads)
     bodies = "".join(
         f'<tbody data-row="{row.name}"><tr><th scope="rowgroup" colspan="{len(heads)}">{escape(row.label)}</th></tr>'
-        f"<tr><td>{escape(row.a)}</td><td>{escape(row.b)}</td>{_difference(row)}</tr></tbody>"
+        f"<tr><td>{_broken(row.a)}</td><td>{_broken(row.b)}</td>{_difference(row)}</tr></tbody>"
         for row in rows
     )
     return (
@@ -81,7 +83,12 @@ def _difference(row: Row) -> str:
     if found is None:
         return ""
     value = "" if found.value is None else f' data-difference="{found.value}"'
-    return f'<td data-kind="{found.key}"{value}>{escape(found.shown)}</td>'
+    return f'<td data-kind="{found.key}"{value}>{_broken(found.shown)}</td>'
+
+
+def _broken(text: str) -> str:
+    """A value for a narrow column: it may be broken between words, within a number never."""
+    return escape(re.sub(f"(?<![0-9]){NO_BREAK_SPACE}|{NO_BREAK_SPACE}(?![0-9])", " ", text))
 
 
 def _steps(a: Answer, b: Answer, words: Words) -> str:
