@@ -70,8 +70,8 @@ CALCULATED = {
     # Single, inherited 600 000, support for the 6 + 5 months of 2026: 2 % a month of what is above that year's limit.
     "inherited": Task(
         clicks={
-            "nb": ["Få stipend", "Jeg har arvet eller spart. Hva skjer?"],
-            "en": ["Getting a grant", "I have inherited or saved. What happens?"],
+            "nb": ["Fra lån til stipend", "Jeg har arvet eller spart. Hva skjer?"],
+            "en": ["From loan to grant", "I have inherited or saved. What happens?"],
         },
         types={
             "nb": {
@@ -239,19 +239,17 @@ class Reader:
         return self.page.locator("form[data-calculator]")
 
     def fill_in(self, typed):
-        """Type and choose by the labels; what is folded away is found by opening it."""
+        """Type into the fields and choose among the choices, both found by their labels."""
         for label, text in typed.items():
-            group = self.form.get_by_role("group", name=label, exact=True)
-            if group.count():
-                group.get_by_label(text, exact=True).check()
+            choices = self.form.get_by_role("group", name=label, exact=True)
+            if choices.count():
+                choices.get_by_label(text, exact=True).check()
                 continue
             field = self.form.get_by_label(label, exact=True)
             if field.evaluate("field => field.localName") == "select":
                 field.select_option(label=text)
             else:
                 field.fill(text)
-        field_or_group = group if group.count() else field
-        field_or_group.scroll_into_view_if_needed()
 
     def sees_answer(self, shows):
         """Wait for the answer, tap through to it as the line at the edge of the screen offers, and read it."""
