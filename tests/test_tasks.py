@@ -55,7 +55,7 @@ class Task:
     """A question: the links to tap, what to type (label → text, choice or date), and what must then be in sight.
 
     `shows` is the machine value of each output, `tells` words of the answer, `leads` a link below it, that leads `to` a
-    section of the guide.
+    section of the guide, where `there` is what to do or know next.
     """
 
     clicks: dict
@@ -64,6 +64,7 @@ class Task:
     tells: dict
     leads: dict
     to: str
+    there: dict
 
 
 CALCULATED = {
@@ -97,6 +98,10 @@ CALCULATED = {
         },
         leads={"nb": "Se hva som regnes med i nettoformuen", "en": "See what counts as net wealth"},
         to="wealth/#what-counts",
+        there={
+            "nb": "Nettoformue er alt du eier, minus all gjelden din.",
+            "en": "Net wealth is everything you own, minus all your debt.",
+        },
     ),
     # From India for the autumn of 2026-27: five months of basic support, and money in India does not count.
     "from_india": Task(
@@ -134,6 +139,10 @@ CALCULATED = {
         },
         leads={"nb": "Se hvor pengene skal stå", "en": "See where the money should be"},
         to="deposit-account/#which",
+        there={
+            "nb": "Da trenger du lærestedets depositumskonto.",
+            "en": "Then you need the institution's deposit account.",
+        },
     ),
     # Support to 15 June: plan in the fifth month, invoice in the seventh, paid the month after; 20 years less 7 months.
     "finishing": Task(
@@ -162,6 +171,7 @@ CALCULATED = {
         tells={"nb": ["3 004 kr i måneden", "15. februar 2028"], "en": ["NOK 3,004 a month", "15 February 2028"]},
         leads={"nb": "Kan du ikke betale? Se hva du kan gjøre", "en": "Cannot pay? See what you can do"},
         to="repayment/#cannot-pay",
+        there={"nb": "Søk om utsettelse før forfall", "en": "Apply for deferral before the due date"},
     ),
     # 36 deferrals in all, 30 used, five more: the debt grows for five months, and each payment with it.
     "deferring": Task(
@@ -194,6 +204,7 @@ CALCULATED = {
         tells={"nb": ["Ja, du har nok igjen."], "en": ["Yes, you have enough left."]},
         leads={"nb": "Slik søker du om utsettelse", "en": "How to apply for deferral"},
         to="deferral/#how",
+        there={"nb": "Velg hvilke betalinger det gjelder.", "en": "Choose which payments it is for."},
     ),
 }
 
@@ -292,6 +303,7 @@ def test_a_question_is_answered_from_the_front_page(new_context, site_url, lang,
         assert words in said
     reader.tap(task.leads[lang], "[data-result]")
     reader.is_at(task.to)
+    expect(reader.page.get_by_text(task.there[lang]).first).to_be_in_viewport()
     reader.photograph("next")
 
 
