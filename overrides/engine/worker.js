@@ -70,12 +70,16 @@ function reportProgress() {
 /** @type {Promise<void>[]} what must be known before the first answer */
 const checks = [];
 
+/** The share of a file after which the next one is asked for, so that nothing stands still meanwhile. */
+const NEARLY = 0.9;
+
 /**
  * Counts the bytes of a file on their way, and checks that they are the right ones.
  * @param {ReadableStream<Uint8Array>} stream
  * @param {Download} file
+ * @param {() => void} nearly called when most of it is here
  */
-async function check(stream, file) {
+async function check(stream, file, nearly) {
   const reader = stream.getReader();
   /** @type {BlobPart[]} */
   const kept = [];
@@ -85,6 +89,7 @@ async function check(stream, file) {
     if (done) break;
     bytes += value.length;
     loaded += value.length;
+    if (bytes >= NEARLY * file.bytes) nearly();
     if (file.sha256) kept.push(/** @type {BlobPart} */ (value));
     reportProgress();
   }
@@ -115,9 +120,10 @@ async function refresh(fetchFile, url) {
  * @param {typeof fetch} fetchFile the browser's own fetch
  * @param {Download} file
  * @param {RequestCache} cache
+ * @param {() => void} nearly called when most of it is here
  * @returns {Promise<Response>}
  */
-async function download(fetchFile, file, cache) {
+async function download(fetchFile, file, cache, nearly = () => {}) {
   const url = new URL(file.url, import.meta.url);
   const options = file.integrity ? { integrity: file.integrity, cache } : { cache };
   const response = await fetchFile(url, options).catch(async (error) => {
@@ -131,7 +137,7 @@ async function download(fetchFile, file, cache) {
   }
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
-  checks.push(check(copy, file).catch((error) => fail("network", error)));
+  checks.push(check(copy, file, nearly).catch((error) => fail("network", error)));
   return response;
 }
 
@@ -151,6 +157,14 @@ function watchInstantiation() {
     });
 }
 
+/** A point on the way that others wait for. @returns {{promise: Promise<void>, reached: () => void}} */
+function stage() {
+  let reached = () => {};
+  /** @type {Promise<void>} */
+  const promise = new Promise((resolve) => (reached = resolve));
+  return { promise, reached };
+}
+
 /** @param {boolean} fresh whether to go past the browser's cache, because the last try failed */
 async function start(fresh) {
   try {
@@ -165,13 +179,18 @@ async function start(fresh) {
   const stdlibUrl = new URL(stdlib.url, import.meta.url).href;
   const fetchFile = self.fetch.bind(self);
   const cache = fresh ? "reload" : "default";
-  // Everything is asked for at once; Pyodide, which asks for one after the other, is handed what is under way.
+  // In the order in which Python needs them, so that the compiling and the starting go on while the rest comes;
+  // Pyodide, which asks for one after the other, is handed what is under way.
   reportProgress();
-  const appBytes = download(fetchFile, app, cache).then((response) => response.arrayBuffer());
+  const wasmHere = stage();
+  const stdlibHere = stage();
   const underWay = new Map([
-    [new URL(wasm.url, import.meta.url).href, download(fetchFile, wasm, cache)],
-    [stdlibUrl, download(fetchFile, stdlib, cache)],
+    [new URL(wasm.url, import.meta.url).href, download(fetchFile, wasm, cache, wasmHere.reached)],
+    [stdlibUrl, wasmHere.promise.then(() => download(fetchFile, stdlib, cache, stdlibHere.reached))],
   ]);
+  const appBytes = stdlibHere.promise
+    .then(() => download(fetchFile, app, cache))
+    .then((response) => response.arrayBuffer());
   self.fetch = (input, init) => underWay.get(String(input)) ?? fetchFile(input, init);
 
   const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];

@@ -1,7 +1,8 @@
 """The standard library and the calculators as bytecode, trimmed to what answering really needs.
 
 Python is started under Node with its whole library, answers every request given, and tells what it loaded;
-only that is compiled and shipped.
+only that is compiled and shipped. Three modules are exchanged for the slim ones in `slim/`: an event loop and a loader
+of packages would bring half as much again, for what we never do.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scripts.runtime.node import HERE, run_node
 from scripts.runtime.zips import make_zip, read_zip
 
 _KEPT = 8
+_SLIM = HERE / "slim"
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,25 @@ def calculator_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in files}
 
 
+def slimmed(library: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the standard library with the slim modules in their places.
+
+    Raises RuntimeError when one of them takes the place of nothing, as after a new edition of Pyodide.
+    """
+    if lost := _slim().keys() - library.keys():
+        raise RuntimeError(f"Pyodide has no {', '.join(sorted(lost))} any more: look again at {_SLIM.name}/.")
+    return library | _slim()
+
+
+def _slim() -> dict[str, bytes]:
+    return {path.relative_to(_SLIM).as_posix(): path.read_bytes() for path in sorted(_SLIM.rglob("*.py"))}
+
+
 def _key(sources: Sources, code: dict[str, bytes], requests: Sequence[str]) -> str:
     scripts = [path for path in sorted(HERE.iterdir()) if path.suffix in {".py", ".mjs"}]
     engine = [sources.pyodide / name for name in ("python_stdlib.zip", "pyodide.asm.wasm", "pyodide.asm.mjs")]
     parts = {path.name: path.read_bytes() for path in [*scripts, *engine, sources.worker, sources.lock]}
-    parts |= code
+    parts |= code | _slim()
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
     key = json.dumps([digests, requests], sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:16]
@@ -94,8 +110,11 @@ def _compile_into(
     try:
         app = work / "app.zip"
         app.write_bytes(make_zip({**code, "tables.json": tables, "words.json": words}, deflate=False))
-        library = read_zip((sources.pyodide / "python_stdlib.zip").read_bytes())
-        needed = _trace(sources, app, _modules(code), requests)
+        library = slimmed(read_zip((sources.pyodide / "python_stdlib.zip").read_bytes()))
+        whole = work / "library.zip"
+        whole.write_bytes(make_zip(library, deflate=False))
+        needed = _trace(sources, whole, app, _modules(code), requests)
+        whole.unlink()
 
         app.write_bytes(make_zip(code, deflate=False))
         (work / "stdlib.zip").write_bytes(make_zip({name: library[name] for name in needed}, deflate=False))
@@ -120,10 +139,11 @@ def _modules(code: Iterable[str]) -> list[str]:
     return [name.replace("/", ".") for name in names]
 
 
-def _trace(sources: Sources, app: Path, modules: Sequence[str], requests: Sequence[str]) -> list[str]:
+def _trace(sources: Sources, library: Path, app: Path, modules: Sequence[str], requests: Sequence[str]) -> list[str]:
     task = {
         "pyodide": str(sources.pyodide),
         "worker": str(sources.worker),
+        "library": str(library),
         "app": str(app),
         "modules": modules,
         "requests": requests,

@@ -2,7 +2,7 @@
  * Starts Python with its whole standard library and the calculators' source, answers requests, runs into
  * mistakes on purpose, and tells which files of the standard library were needed.
  *
- * In: {pyodide: folder, worker: file, app: zip file, modules: string[], requests: string[], mishaps: file}.
+ * In: {pyodide: folder, worker: file, library: zip file, app: zip file, modules: string[], requests: string[], mishaps: file}.
  * Out: {files: string[], replies: string[]}.
  */
 import { readFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { importWorker, loadPyodideFrom, readTask } from "./pyodide_in_node.mjs";
 
 const task = await readTask();
 const { openDesk } = await importWorker(task.worker);
-const pyodide = await loadPyodideFrom(task.pyodide);
+const pyodide = await loadPyodideFrom(task.pyodide, { stdLibURL: task.library });
 const desk = openDesk(pyodide, await readFile(task.app));
 // A calculator may have no request of its own yet.
 for (const module of task.modules) pyodide.pyimport(module);
