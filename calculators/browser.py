@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from calculators.core.answer import INVALID, Answer, answer
-from calculators.core.batch_page import open_batch
 from calculators.core.compare import comparison_sentences, kept_case, to_keep
 from calculators.core.compare_page import compare_html
 from calculators.core.page import BASE, answer_html
@@ -29,7 +28,13 @@ def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
     A request with "batch" is about a file of many: core/batch_page.py.
     """
     limits, sentences = Tables.from_json(tables), Words.from_json(words)
-    batch = open_batch(limits, sentences)
+
+    @cache
+    def batch() -> Callable[[dict, str], dict]:
+        # Loaded when the first file is opened: nobody else should wait for it.
+        from calculators.core.batch_page import open_batch
+
+        return open_batch(limits, sentences)
 
     @lru_cache(maxsize=1)
     def kept(calculator: str, given: str, lang: str) -> Answer | None:
@@ -40,7 +45,7 @@ def open_desk(tables: bytes, words: bytes) -> Callable[[str], str]:
         asked = json.loads(request)
         lang = asked["lang"] if asked.get("lang") in LANGUAGES else "nb"
         if "batch" in asked:
-            return json.dumps({"id": asked.get("id"), **batch(asked, lang)}, ensure_ascii=False)
+            return json.dumps({"id": asked.get("id"), **batch()(asked, lang)}, ensure_ascii=False)
         is_typed = "typed" in asked
         given = asked["typed"] if is_typed else asked["canonical"]
         base = str(asked.get("base", BASE))

@@ -1,6 +1,8 @@
 """The browser engine: the files that are shipped, run under Node and in Chromium."""
 
 import ast
+import html
+import importlib.util
 import io
 import json
 import re
@@ -12,11 +14,14 @@ from importlib.machinery import FrozenImporter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calculators.browser import open_desk
 from scripts import tables
 from scripts.examples import load_examples
 from scripts.runtime import build as runtime
+from scripts.runtime import bytecode
 from scripts.runtime.node import HERE, find_node
 from scripts.runtime.node_desk import node_desk
 from scripts.runtime.requests import widened
@@ -168,6 +173,43 @@ def test_zip_files_have_no_order_and_no_time_of_their_own():
     assert read_zip(make_zip(files, deflate=False)) == files
     with zipfile.ZipFile(io.BytesIO(make_zip(files, deflate=False))) as stored:
         assert {entry.compress_type for entry in stored.infolist()} == {zipfile.ZIP_STORED}
+
+
+# What is exchanged
+
+
+def slim_module(name):
+    """A slim module, imported under a name of its own."""
+    path = bytecode.HERE / "slim" / name
+    spec = importlib.util.spec_from_file_location(f"slim_{path.parent.name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@given(st.text(), st.booleans())
+def test_the_slim_escape_is_the_standard_librarys(text, quote):
+    slim = slim_module("html/__init__.py")
+    assert slim.escape(text, quote) == html.escape(text, quote)
+    assert slim.escape(text) == html.escape(text)
+
+
+def test_nothing_the_slim_modules_spare_comes_back_another_way(engine):
+    (library,) = engine.glob("stdlib-*.zip")
+    names = set(zipfile.ZipFile(library).namelist())
+    assert {"asyncio/__init__.pyc", "html/__init__.pyc", "pyodide/webloop.pyc"} <= names
+    assert [
+        name for name in names if name.startswith(("asyncio/", "html/")) and not name.endswith("/__init__.pyc")
+    ] == []
+    assert not names & {"zipfile/__init__.pyc", "subprocess.pyc", "ssl.pyc", "shutil.pyc", "socket.pyc", "tempfile.pyc"}
+
+
+def test_a_slim_module_without_its_place_stops_the_build():
+    library = {"asyncio/__init__.py": b"", "html/__init__.py": b"", "pyodide/webloop.py": b"", "os.py": b"here"}
+    with pytest.raises(RuntimeError, match=r"pyodide/_package_loader\.py"):
+        bytecode.slimmed(library)
+    slimmed = bytecode.slimmed(library | {"pyodide/_package_loader.py": b""})
+    assert slimmed["os.py"] == b"here" and all(slimmed.values())
 
 
 def test_without_pyodide_the_build_says_what_to_do(tmp_path):
