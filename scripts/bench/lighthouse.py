@@ -154,10 +154,29 @@ def summary(reports: list[dict]) -> dict:
     scores = {name: round(100 * of[name]["categories"][name]["score"]) for name in of}
     return {
         "scores": scores,
+        # What Lighthouse makes of the machine's own speed in each run: one that is busy with other things has less.
+        "machine": [round(each["environment"]["benchmarkIndex"]) for each in reports],
         "performance_runs": [round(100 * each["categories"]["performance"]["score"]) for each in reports],
         "metrics": {name: round(median["audits"][name]["numericValue"], 3) for name in METRICS},
         "lost": {name: lost for name in of if (lost := points_lost(of[name], name))},
     }
+
+
+def with_others(found: dict, before: dict) -> dict:
+    """These pages and, of those measured before, the ones of other kinds, in the order of KINDS.
+
+    `first` keeps what the performance of a page measured again was the first time.
+    """
+    kinds = {page["kind"] for page in found["pages"]}
+    both = [*found["pages"], *(page for page in before["pages"] if page["kind"] not in kinds)]
+    order = list(KINDS)
+    first = {
+        f"{page['path']} on a {page['device']}": page["scores"]["performance"]
+        for page in before["pages"]
+        if page["kind"] in kinds
+    }
+    pages = sorted(both, key=lambda page: order.index(page["kind"]))
+    return {**found, "first": {**first, **before.get("first", {})}, "pages": pages}
 
 
 def browser_name(report: Mapping) -> str:
@@ -182,6 +201,7 @@ def unexplained(found: Mapping, explained: Mapping) -> list[str]:
 
 def markdown(found: Mapping, explained: Mapping) -> str:
     """The report: a table for each device, what each page took, and why what is below ENOUGH is so."""
+    speeds = [speed for page in found["pages"] for speed in page.get("machine", [])]
     lines = [
         "# What Lighthouse says",
         "",
@@ -192,6 +212,15 @@ def markdown(found: Mapping, explained: Mapping) -> str:
         "`python3 scripts/dev.py lighthouse`; the same as data lies in `lighthouse.json`.",
         "",
     ]
+    if speeds:
+        lines += [
+            f"Lighthouse itself measured the machine at {min(speeds)} to {max(speeds)}. Where other work takes",
+            "from it, the speed of a page varies too.",
+            "",
+        ]
+    if found.get("first"):
+        scores = ", ".join(f"{page}: {score}" for page, score in found["first"].items())
+        lines += ["Measured again later, by themselves; their performance the first time:", f"{scores}.", ""]
     for device in DEVICES:
         pages = [page for page in found["pages"] if page["device"] == device]
         heads = ["Page", "What it is", *CATEGORIES.values(), *METRICS.values()]
@@ -242,11 +271,14 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="how often each page is measured on a phone (3)")
     parser.add_argument("--site", type=Path, help="a site built with --host compressed (else one is built)")
     parser.add_argument("--out", type=Path, default=REPORT, help="the report (reports/lighthouse.md)")
+    parser.add_argument("--only", choices=KINDS, help="measure this kind of page and keep what is known of the others")
     parser.add_argument("--again", action="store_true", help="write the report anew from its JSON, and measure nothing")
     options = parser.parse_args()
     kept = options.out.with_suffix(".json")
     if not options.again:
-        found = measure(options.site, options.runs)
+        found = measure(options.site, options.runs, [options.only] if options.only else list(KINDS))
+        if options.only:
+            found = with_others(found, json.loads(kept.read_text("utf-8")))
         options.out.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
     found = json.loads(kept.read_text("utf-8"))
@@ -258,8 +290,8 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def measure(site: Path | None, runs: int) -> dict:
-    """Runs Lighthouse over every page on every device, one at a time. Without `site` it builds one."""
+def measure(site: Path | None, runs: int, kinds: Iterable[str]) -> dict:
+    """Runs Lighthouse over every page of these kinds on every device, one at a time. Without `site` it builds one."""
     node, lighthouse = install()
     pages = []
     with tempfile.TemporaryDirectory() as folder:
@@ -267,8 +299,8 @@ def measure(site: Path | None, runs: int) -> dict:
             site = Path(folder) / "site"
             build_site(site, host="compressed")
         with told_host(site) as base:
-            for kind, (_, paths) in KINDS.items():
-                for path in paths:
+            for kind in kinds:
+                for path in KINDS[kind][1]:
                     for device, preset in DEVICES.items():
                         print(f"{path} on a {device}", file=sys.stderr, flush=True)
                         reports = [look(node, lighthouse, base + path, preset)]
