@@ -301,6 +301,15 @@ def test_ten_more_credits_and_less_work_say_what_they_bring():
     assert f'<summary data-fold="compared">{SAYS["why"]["en"].split("(")[0]}' in html
 
 
+def test_steps_that_change_nothing_are_not_called_the_reason():
+    poor = CASE | {"net_wealth": "1000"}
+    a, b, c = (done("wealth", "en", **each) for each in (poor, poor | {"net_wealth": "2000"}, CASE))
+    html = compare_html(a, b, WORDS)
+    assert comparison_sentences(a, b, WORDS)[0].startswith("No difference: ")
+    assert SAYS["other_steps"]["en"].format(count=1) in html and 'data-kind="same"' in html
+    assert SAYS["why"]["en"].partition("{")[0] in compare_html(a, c, WORDS)
+
+
 # What is no number
 
 

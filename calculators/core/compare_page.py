@@ -6,6 +6,7 @@ from html import escape
 
 from calculators.core.answer import ANSWERED, INVALID, Answer
 from calculators.core.compare import (
+    SAME,
     Row,
     comparable,
     comparison_sentences,
@@ -41,8 +42,10 @@ def compare_html(a: Answer | None, b: Answer, words: Words, carried: Mapping[str
     if INVALID not in (a.status, b.status):
         parts.append(_table("inputs", inputs_that_differ(a, b, words), b, words))
     if a.status == b.status == ANSWERED:
-        parts.append(_table("outputs", outputs_compared(a, b, words), b, words))
-        parts.append(_steps(a, b, words))
+        outputs = outputs_compared(a, b, words)
+        parts.append(_table("outputs", outputs, b, words))
+        is_other = any(row.difference.key != SAME for row in outputs)
+        parts.append(_steps(a, b, words, "why" if is_other else "other_steps"))
     swaps = () if INVALID in (a.status, b.status) else ("swap",)
     parts.append(_buttons(b, words, "change", *swaps, "stop"))
     return f'<div class="beside" data-compared>{"".join(parts)}</div>'
@@ -91,7 +94,7 @@ def _broken(text: str) -> str:
     return escape(re.sub(f"(?<![0-9]){NO_BREAK_SPACE}|{NO_BREAK_SPACE}(?![0-9])", " ", text))
 
 
-def _steps(a: Answer, b: Answer, words: Words) -> str:
+def _steps(a: Answer, b: Answer, words: Words, heading: str) -> str:
     """The steps that are not the same, those of both cases under each other; many are folded."""
     pairs = steps_that_differ(a, b)
     if not pairs:
@@ -108,7 +111,8 @@ def _steps(a: Answer, b: Answer, words: Words) -> str:
 
     items = "".join(f"<li><dl>{told('case_a', ours)}{told('case_b', theirs)}</dl></li>" for ours, theirs in pairs)
     is_open = " open" if len(pairs) <= FEW_STEPS else ""
+    title = say(heading, count=len(pairs))
     return (
-        f'<details class="beside__why"{is_open}><summary data-fold="compared">{say("why", count=len(pairs))}</summary>'
+        f'<details class="beside__why"{is_open}><summary data-fold="compared">{title}</summary>'
         f'<ol class="beside__steps">{items}</ol></details>'
     )
