@@ -216,7 +216,7 @@ def comparison_sentences(a: Answer, b: Answer, words: Words) -> list[str]:
         texts = words.contents[a.calculator]["fields"]
         return [say("bad_case", fields=", ".join(texts[each["field"]]["label"][a.lang] for each in a.result["errors"]))]
     if b.status == INVALID:
-        return [say("kept", answer=a.headline)]
+        return [say("not_yet"), say("kept", answer=a.headline)]
     differ = inputs_that_differ(a, b, words)
     if not differ:
         return [say("alike")]
@@ -252,7 +252,8 @@ def comparison_lines(a: Answer, b: Answer, words: Words) -> list[str]:
     if INVALID in (a.status, b.status):
         return lines
     rows = inputs_that_differ(a, b, words)
-    rows += outputs_compared(a, b, words) if a.status == b.status == ANSWERED else []
+    if rows and a.status == b.status == ANSWERED:
+        rows += outputs_compared(a, b, words)
     for row in rows:
         cells = [words.say(b.lang, "common", "beside", f"case_{role}") for role in _ROLES]
         told = "; ".join(f"{case}: {value}" for case, value in zip(cells, (row.a, row.b), strict=True))

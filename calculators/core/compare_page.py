@@ -39,9 +39,9 @@ def compare_html(a: Answer | None, b: Answer, words: Words, carried: Mapping[str
         f'<h4 class="beside__heading" tabindex="-1">{say("heading")}</h4><p class="beside__difference">{first}</p>',
         *(f"<p>{each}</p>" for each in others),
     ]
-    if INVALID not in (a.status, b.status):
-        parts.append(_table("inputs", inputs_that_differ(a, b, words), b, words))
-    if a.status == b.status == ANSWERED:
+    inputs = [] if INVALID in (a.status, b.status) else inputs_that_differ(a, b, words)
+    parts.append(_table("inputs", inputs, b, words))
+    if inputs and a.status == b.status == ANSWERED:
         outputs = outputs_compared(a, b, words)
         parts.append(_table("outputs", outputs, b, words))
         is_other = any(row.difference.key != SAME for row in outputs)
