@@ -1,6 +1,8 @@
 """The browser engine: the files that are shipped, run under Node and in Chromium."""
 
 import ast
+import dataclasses
+import functools
 import html
 import importlib.util
 import io
@@ -12,6 +14,7 @@ import zipfile
 from dataclasses import replace
 from importlib.machinery import FrozenImporter
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -181,7 +184,7 @@ def test_zip_files_have_no_order_and_no_time_of_their_own():
 def slim_module(name):
     """A slim module, imported under a name of its own."""
     path = bytecode.HERE / "slim" / name
-    spec = importlib.util.spec_from_file_location(f"slim_{path.parent.name}", path)
+    spec = importlib.util.spec_from_file_location(f"slim_{path.parent.name}_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -192,6 +195,92 @@ def test_the_slim_escape_is_the_standard_librarys(text, quote):
     slim = slim_module("html/__init__.py")
     assert slim.escape(text, quote) == html.escape(text, quote)
     assert slim.escape(text) == html.escape(text)
+
+
+def shapes(module):
+    """The kinds of classes that the calculators and the library make, by the real module or by the slim one."""
+
+    @module.dataclass(frozen=True)
+    class Point:
+        x: int
+        y: str = "here"
+        shows: dict = module.field(default_factory=dict)
+        asked: list = module.field(default_factory=list, compare=False, repr=False)
+
+    @module.dataclass(frozen=True)
+    class Place(Point):
+        z: int = 3
+
+        @functools.cached_property
+        def twice(self):
+            return 2 * self.z
+
+    @module.dataclass(frozen=True, kw_only=True)
+    class Theme:
+        name: str = "plain"
+
+    @module.dataclass
+    class Loose:
+        value: int
+        note: str = ""
+
+        def __post_init__(self):
+            self.note += "!"
+
+    return Point, Place, Theme, Loose
+
+
+CALLS = [
+    ((), {}), ((1,), {}), ((1, "a"), {}), ((), {"x": 1}), ((1,), {"y": "b"}), ((1, "a", {"k": 1}, []), {}),
+    ((1, "a", {}, [], 4), {}), ((1, "a", {}, [], 4, 5), {}), ((), {"name": "dark"}), (("dark",), {}), ((1,), {"no": 2}),
+    ((1,), {"x": 1}), ((1,), {"value": 1}),
+    ((1,), {"z": 9}), ((1,), {"shows": {"a": 1}, "asked": [1]}), ((), {"value": 7, "note": "n"}),
+]  # fmt: skip
+
+
+def done(make):
+    """What a call gives: "TypeError", or the words for the instance."""
+    try:
+        return make()
+    except TypeError:
+        return "TypeError"
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_slim_classes_are_made_and_compared_as_the_standard_librarys(number):
+    real, slim = shapes(dataclasses)[number], shapes(slim_module("dataclasses.py"))[number]
+    outcomes = set()
+    for args, named in CALLS:
+        first, second = (done(lambda cls=cls: cls(*args, **named)) for cls in (real, slim))  # noqa: B023
+        assert (first == "TypeError") == (second == "TypeError"), (args, named)
+        outcomes.add(first == "TypeError")
+        if first != "TypeError":
+            assert repr(first) == repr(second)
+            assert vars(first) == vars(second)
+            assert second == done(lambda: slim(*args, **named)) and second != object()  # noqa: B023
+    assert outcomes == {True, False}
+    assert real.__match_args__ == slim.__match_args__
+    assert (real.__hash__ is None) == (slim.__hash__ is None)
+
+
+def test_slim_classes_are_frozen_and_replaced_as_the_standard_librarys():
+    for module in (dataclasses, slim_module("dataclasses.py")):
+        Point, Place, Theme, Loose = shapes(module)
+        place = Place(1, z=4)
+        assert place.twice == 8 and module.replace(place, y="there") == Place(1, "there", z=4)
+        assert Place(1) != Point(1) and Point(1, asked=[1]) == Point(1, asked=[2])
+        assert hash(Theme()) == hash(Theme(name="plain")) and Theme() != Theme(name="dark")
+        assert Point(1).shows is not Point(1).shows
+        for name in ("x", "new"):
+            with pytest.raises(module.FrozenInstanceError):
+                setattr(place, name, 2)
+        with pytest.raises(module.FrozenInstanceError):
+            del place.x
+        loose = Loose(1)
+        loose.value = 2
+        assert (loose.value, loose.note) == (2, "!")
+        with pytest.raises(TypeError):
+            hash(loose)
 
 
 def test_nothing_the_slim_modules_spare_comes_back_another_way(engine):
@@ -205,7 +294,8 @@ def test_nothing_the_slim_modules_spare_comes_back_another_way(engine):
 
 
 def test_a_slim_module_without_its_place_stops_the_build():
-    library = {"asyncio/__init__.py": b"", "html/__init__.py": b"", "pyodide/webloop.py": b"", "os.py": b"here"}
+    slim = ("asyncio/__init__.py", "html/__init__.py", "dataclasses.py", "pyodide/webloop.py")
+    library = {**dict.fromkeys(slim, b""), "os.py": b"here"}
     with pytest.raises(RuntimeError, match=r"pyodide/_package_loader\.py"):
         bytecode.slimmed(library)
     slimmed = bytecode.slimmed(library | {"pyodide/_package_loader.py": b""})
@@ -235,6 +325,7 @@ window.engine = createEngine(new URL(settings.get("worker"), location), {
   onState: (report) => reports.push(report),
   startTimeout: Number(settings.get("start") ?? 30000),
   askTimeout: Number(settings.get("ask") ?? 10000),
+  practice: settings.has("practice") ? () => JSON.parse(settings.get("practice")) : undefined,
 });
 window.asked = (request) => engine.ask(request).catch((error) => ({ reason: error.reason }));
 </script></html>"""
@@ -282,6 +373,28 @@ def test_it_starts_counts_its_bytes_and_answers(stand, engine):
     )
     assert len({*counted}) > 3, "progress must be seen on the way, not only at the end"
     assert sorted(requests) == sorted(contents(engine).keys() - {"engine.json"})
+
+
+def test_it_practises_unasked_and_the_reader_comes_first(stand):
+    page = stand(practice=quote(json.dumps(request())))
+    words = page.evaluate(
+        """async (first) => {
+          const words = [], make = window.Worker;
+          window.Worker = class extends make {
+            constructor(...given) {
+              super(...given);
+              this.addEventListener("message", ({ data }) => data.type !== "progress" && words.push(data.type));
+            }
+          };
+          await asked(first);
+          while (!words.includes("practised")) await new Promise((done) => setTimeout(done, 50));
+          return words;
+        }""",
+        request(),
+    )
+    assert words == ["ready", "reply", "practised"]
+    # Whoever sends no request of that kind sees none answered.
+    assert page.evaluate("asked", request())["result"]["outputs"]["reduction"] == CASES[0].outputs["reduction"]
 
 
 def test_only_the_newest_of_several_questions_is_answered(stand):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -201,8 +202,24 @@ def test_pages_load_only_files_that_are_there_and_ours(site):
             target = file_at(site, page, href)
             assert target.is_file(), f"{page}: {href}"
             loaded.add(target.relative_to(site).as_posix())
-    kinds = ("design-*/designsystem.css", "design-*/field/field.js", "nb/assets/css-*/form.css")
+    kinds = ("design-*/designsystem.css", "design-*/field/field.js", "nb/assets/css-*/calculators.css")
     assert all(any(fnmatch(path, kind) for path in loaded) for kind in kinds)
+
+
+def test_a_page_asks_for_few_sheets_and_at_once_for_what_a_case_waits_for(site):
+    head = (site / "nb/wealth/index.html").read_text("utf-8").partition("</head>")[0]
+    sheets = re.findall(r'<link rel="stylesheet" href="[^"]*?([\w-]+)[\w.-]*\.css">', head)
+    assert len(sheets) == 5 and sheets[2:] == ["guide", "designsystem", "calculators"]
+    preloaded = {Path(each).name for each in re.findall(r'<link rel="modulepreload" href="([^"]+)"', head)}
+    scripts = next((site / "nb/assets").glob("js-*"))
+    wanted, found = {"calculator.js"}, set()
+    while wanted:
+        name = wanted.pop()
+        found.add(name)
+        imported = design_system.IMPORT.findall((scripts / name).read_text("utf-8"))
+        wanted |= {Path(each).name for each in imported} - found
+    assert preloaded == found
+    assert "modulepreload" not in (site / "nb/permit/index.html").read_text("utf-8")
 
 
 def test_modules_import_only_files_that_are_there(site):

@@ -1,8 +1,9 @@
 /**
  * The engine: Python in a module worker. It loads Pyodide and the calculators, then answers requests.
  *
- * To it: {type: "start", fresh?: boolean} and {type: "ask", request: string}.
- * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion},
+ * To it: {type: "start", fresh?: boolean, practice?: string}, `practice` being a request of the kind that will come,
+ * and {type: "ask", request: string}.
+ * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion}, {type: "practised"},
  * {type: "failed", reason, detail} and {type: "reply", reply: string}.
  *
  * @typedef {{url: string, bytes: number, sha256?: string, integrity?: string}} Download
@@ -72,6 +73,8 @@ const checks = [];
 
 /** The share of a file after which the next one is asked for, so that nothing stands still meanwhile. */
 const NEARLY = 0.9;
+/** A file that answers so soon (milliseconds) lies in the browser's cache, or near enough: no order is needed. */
+const AT_ONCE = 20;
 
 /**
  * Counts the bytes of a file on their way, and checks that they are the right ones.
@@ -126,6 +129,7 @@ async function refresh(fetchFile, url) {
 async function download(fetchFile, file, cache, nearly = () => {}) {
   const url = new URL(file.url, import.meta.url);
   const options = file.integrity ? { integrity: file.integrity, cache } : { cache };
+  const asked = performance.now();
   const response = await fetchFile(url, options).catch(async (error) => {
     // A broken connection and a wrong checksum are the same TypeError; only fetching again tells them apart.
     fail((await refresh(fetchFile, url)) ? "corrupt" : "network", error);
@@ -135,6 +139,7 @@ async function download(fetchFile, file, cache, nearly = () => {}) {
     // Pyodide would stumble on without the file; left waiting, it is quiet until the page ends this worker.
     return new Promise(() => {});
   }
+  if (performance.now() - asked < AT_ONCE) nearly();
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
   checks.push(check(copy, file, nearly).catch((error) => fail("network", error)));
@@ -165,8 +170,32 @@ function stage() {
   return { promise, reached };
 }
 
-/** @param {boolean} fresh whether to go past the browser's cache, because the last try failed */
-async function start(fresh) {
+/** How often a request is practised: the browser makes code fast that it has seen run. */
+const PRACTICE = 20;
+/** A reader who has asked within so long (milliseconds) is not disturbed by it. */
+const PAUSE = 150;
+let lastAsked = 0;
+
+/** @param {string} request @param {number} [left] how many times more */
+function practise(request, left = PRACTICE) {
+  setTimeout(() => {
+    if (failed) return;
+    if (performance.now() - lastAsked < PAUSE) return practise(request, left);
+    try {
+      /** @type {Function} */ (desk)(request);
+    } catch {
+      return;
+    }
+    if (left > 1) practise(request, left - 1);
+    else self.postMessage({ type: "practised" });
+  }, PAUSE / PRACTICE);
+}
+
+/**
+ * @param {boolean} fresh whether to go past the browser's cache, because the last try failed
+ * @param {string} [practice]
+ */
+async function start(fresh, practice) {
   try {
     new WebAssembly.Module(EMPTY_WASM);
   } catch (error) {
@@ -184,8 +213,9 @@ async function start(fresh) {
   reportProgress();
   const wasmHere = stage();
   const stdlibHere = stage();
+  const wasmComes = download(fetchFile, wasm, cache, wasmHere.reached);
   const underWay = new Map([
-    [new URL(wasm.url, import.meta.url).href, download(fetchFile, wasm, cache, wasmHere.reached)],
+    [new URL(wasm.url, import.meta.url).href, wasmComes],
     [stdlibUrl, wasmHere.promise.then(() => download(fetchFile, stdlib, cache, stdlibHere.reached))],
   ]);
   const appBytes = stdlibHere.promise
@@ -193,6 +223,8 @@ async function start(fresh) {
     .then((response) => response.arrayBuffer());
   self.fetch = (input, init) => underWay.get(String(input)) ?? fetchFile(input, init);
 
+  // Reading the scripts keeps the worker busy: what the cache answers would be heard too late.
+  await Promise.race([wasmComes, new Promise((done) => setTimeout(done, AT_ONCE))]);
   const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];
   if (fresh) await Promise.all(scripts.map((url) => refresh(fetchFile, url)));
   let loadPyodide;
@@ -209,11 +241,14 @@ async function start(fresh) {
   } catch (error) {
     return fail("crash", error);
   }
-  if (!failed) self.postMessage({ type: "ready", dataVersion: manifest.dataVersion });
+  if (failed) return;
+  self.postMessage({ type: "ready", dataVersion: manifest.dataVersion });
+  if (practice) practise(practice);
 }
 
 /** @param {string} request */
 function ask(request) {
+  lastAsked = performance.now();
   try {
     self.postMessage({ type: "reply", reply: /** @type {Function} */ (desk)(request) });
   } catch (error) {
@@ -224,7 +259,7 @@ function ask(request) {
 // Node imports this file for openDesk and bootOptions alone.
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   self.onmessage = ({ data }) => {
-    if (data.type === "start") start(data.fresh === true);
+    if (data.type === "start") start(data.fresh === true, data.practice);
     if (data.type === "ask") ask(data.request);
   };
 }

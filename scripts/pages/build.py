@@ -33,6 +33,7 @@ from scripts.pages import (
     open_data,
     root_pages,
     search,
+    sheets,
 )
 from scripts.pages.book import open_book
 from scripts.runtime.build import build as build_engine
@@ -95,6 +96,8 @@ def build_site(
     if works_offline:
         offline.write_page(out, root_url)
     _write_search(out)
+    for language in CONFIGS:
+        sheets.join(out / language / "assets" / "css")
     hashed_names.rename(out, root_url)
     _add_policies(out)
     _write_service_workers(out, root_url, works_offline)

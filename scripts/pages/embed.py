@@ -26,9 +26,9 @@ MESSAGE = "studiestotte:height"
 FIRST_HEIGHT = 900
 
 STYLE = re.compile(r'<link rel="stylesheet" href="(?P<address>[^"]+)"(?: media="(?P<media>[^"]+)")?>')
-SCRIPT = re.compile(r'<script type="module" src="(?P<address>[^"]+)"')
+SCRIPT = re.compile(r'<script type="module"(?: async)? src="(?P<address>[^"]+)"')
 # What belongs to the guide around the calculator.
-NOT_NEEDED = ("search.css", "search.js", "menu.js", "offline.js")
+NOT_NEEDED = ("search.js", "menu.js", "offline.js")
 
 SNIPPET = """\
 <iframe src="{src}"

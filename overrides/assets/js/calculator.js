@@ -58,6 +58,7 @@ function setUp(form) {
   let turn = 0;
 
   const engine = createEngine(worker, {
+    practice: () => ({ calculator, lang, base, typed: typed(), ...taking() }),
     onState({ state, loaded, total, reason }) {
       form.dataset.engine = state;
       const say = state === "failed" ? form.getAttribute(`data-say-failed-${reason}`) : form.getAttribute(`data-say-${state}`);
@@ -80,18 +81,20 @@ function setUp(form) {
     return values;
   }
 
+  /** What the reader can take along is made for. */
+  const taking = () => ({ page, today: now().slice(0, 10), write_to: takeAlong.writeTo });
+
   /** @param {{complain?: boolean}} [options] complain: show every fault, and put focus on the summary */
   async function work({ complain = false } = {}) {
     const untouched = [...new Set(Object.keys(typed()))].filter((name) => !touched.has(name));
     const { canonical, carried, fragment } = linked ?? {};
     const given = canonical ? { canonical, carried, ...(fragment ? {} : { untouched }) } : { typed: typed(), untouched };
-    const taking = { page, today: now().slice(0, 10), write_to: takeAlong.writeTo };
     turn += 1;
     const mine = turn;
     if (engine.state !== "ready") forget(form.dataset.sayWaiting);
     const late = setTimeout(() => mine === turn && forget(form.dataset.sayWaiting), LATE);
     try {
-      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, beside: beside.kept, ...given, ...taking }));
+      const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, beside: beside.kept, ...given, ...taking() }));
       if (!reply || mine !== turn) return;
       show(reply, complain || linked !== undefined);
       // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.

@@ -33,11 +33,12 @@ const PARTS = 30;
  * @param {number} [options.startTimeout] milliseconds without a word from a loading engine before it counts as
  *   failed; slow is not silent
  * @param {number} [options.askTimeout] milliseconds for one answer before the engine is started anew
+ * @param {() => object} [options.practice] a request of the kind that will come, which the engine practises unasked
  * @returns {Engine}
  */
 export function createEngine(
   workerUrl,
-  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000 } = {},
+  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000, practice } = {},
 ) {
   /** @typedef {{
    *   id: number, request: object, again: boolean, resolve: (reply: object | null) => void, reject: (error: Error) => void,
@@ -128,7 +129,7 @@ export function createEngine(
     };
     expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
     report("loading");
-    worker.postMessage({ type: "start", fresh });
+    worker.postMessage({ type: "start", fresh, practice: practice && JSON.stringify({ id: 0, ...practice() }) });
   }
 
   /** @param {any} message from the worker */

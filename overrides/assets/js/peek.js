@@ -36,23 +36,20 @@ export function createPeek(section) {
     heading?.scrollIntoView({ block: "start" });
   });
 
-  function hide() {
-    told = false;
+  /** @param {Element | null} number what the line tells, or null for nothing */
+  function tell(number) {
+    told = number !== null;
     watch.disconnect();
+    if (number) {
+      label.textContent = result.querySelector(".calculator__label")?.textContent ?? "";
+      text.textContent = number.textContent;
+      watch.observe(number);
+    }
     update();
   }
 
   return {
-    show() {
-      hide();
-      const number = result.querySelector(".calculator__number");
-      if (!number) return;
-      label.textContent = result.querySelector(".calculator__label")?.textContent ?? "";
-      text.textContent = number.textContent;
-      told = true;
-      watch.observe(number);
-      update();
-    },
-    hide,
+    show: () => tell(result.querySelector(".calculator__number")),
+    hide: () => tell(null),
   };
 }
