@@ -46,3 +46,13 @@ def fits(page, width):
     """Check that nothing makes the page wider than the screen."""
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width, f"{page.url} is {wide} wide on a screen of {width}"
+
+
+def tree_of(page):
+    """The nodes of the page's accessibility tree that are told: (role, name, id of the element)."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (each["role"]["value"], each.get("name", {}).get("value", "").strip(), each.get("backendDOMNodeId"))
+        for each in nodes
+        if not each["ignored"] and "role" in each
+    ]

@@ -228,6 +228,8 @@ def test_the_keyboard_is_enough(tool, tmp_path):
     page = tool("en")
     path = tmp_path / "students.csv"
     path.write_bytes(file_of(HEADER, GOOD.replace(",50", "")))
+    # The browser takes no key for a page that it has not painted yet.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.locator("#batch-file").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

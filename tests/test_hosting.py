@@ -79,7 +79,7 @@ def test_whatever_is_no_page_and_no_data_has_its_hash_in_its_name(site):
     changing = [path for path in files(site) if not HASH.search(path)]
     assert [path for path in changing if not any(fnmatch(path, each) for each in CHANGES)] == []
     kept = {path for path in files(site) if HASH.search(path)}
-    for pattern in ("*/css-*/site.css", "*/js-*/calculator.js", "design-*", "search-*/nb.json", "engine/worker-*.js"):
+    for pattern in ("*/css-*/guide.css", "*/js-*/calculator.js", "design-*", "search-*/nb.json", "engine/worker-*.js"):
         assert any(fnmatch(path, pattern) for path in kept), pattern
     assert not [path for path in kept if path.endswith(".html") or path.startswith("api/")]
 

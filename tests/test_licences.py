@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from scripts.pages import licences
+from scripts.pages import licences, sheets
 from scripts.pages.build import ROOT
 
 # What the build makes itself, or takes from the folders named here.
@@ -21,7 +21,9 @@ def own(path):
     """Whether a file of the site is our own: made by the build, or lying in overrides/assets under this name."""
     source = re.sub(r"^(nb|en)/assets/(css|js|images)-[0-9a-f]{8}/", r"\2/", path)
     if source != path:
-        return (ROOT / "overrides" / "assets" / source).is_file()
+        name = source.removeprefix("css/")
+        parts = [f"css/{part}" for part in sheets.JOINED.get(name, ())] or [source]
+        return all((ROOT / "overrides" / "assets" / part).is_file() for part in parts)
     return any(fnmatch(path, pattern) for pattern in OURS)
 
 
