@@ -102,7 +102,7 @@ COMMANDS = {
     "sources": Command("scripts.year.sources", PYTHON, "list the sources with their figures, or try their links"),
     "freeze": Command("scripts.tables.freeze", PYTHON, "lock the rows of closed years"),
     "test": Command("pytest", EVERYTHING, "run the tests"),
-    "bench": Command("scripts.bench.calculators", NODE, "measure how fast the calculators answer"),
+    "bench": Command("scripts.bench.speed", NODE | {"browser"}, "measure answers, browser and build"),
     "lighthouse": Command("scripts.bench.lighthouse", NODE | {"browser"}, "measure five kinds of pages by Lighthouse"),
     "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),

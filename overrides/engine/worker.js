@@ -171,7 +171,7 @@ function stage() {
 }
 
 /** How often a request is practised: the browser makes code fast that it has seen run. */
-const PRACTICE = 10;
+const PRACTICE = 20;
 /** A reader who has asked within so long (milliseconds) is not disturbed by it. */
 const PAUSE = 150;
 let lastAsked = 0;

@@ -1,4 +1,4 @@
-"""How fast the calculators answer: `python -m scripts.bench.calculators [--seconds S]`. Prints Markdown.
+"""How fast the calculators answer.
 
 A calculation is what the browser asks for: a request read, answered, explained and turned into JSON and HTML. The
 requests of a calculator are its own worked examples, in both languages. In Pyodide each goes through a pipe to
@@ -6,7 +6,6 @@ Node and back, which is part of the time. Calculators and places take turns, so 
 hits all of them, and the best of several rounds counts: other work on the machine can only slow one down.
 """
 
-import argparse
 import io
 import json
 import tempfile
@@ -92,21 +91,18 @@ def calculators_table(cpython: dict[str, float], pyodide: dict[str, float]) -> l
     return lines
 
 
-def batch_table(rates_by_rows: dict[str, dict[int, float]]) -> list[str]:
+def batch_table(rates_by_rows: dict[str, dict[str, float]]) -> list[str]:
     """Rows a second at each length, and how the longest compares with the shortest, as a Markdown table."""
     heads = " | ".join(f"{rows} rows" for rows in ROWS)
     lines = [f"| batch, rows a second | {heads} | ratio |", "|---|" + "---:|" * (len(ROWS) + 1)]
     for name, found in rates_by_rows.items():
-        cells = " | ".join(f"{found[rows]:.0f}" for rows in ROWS)
-        lines.append(f"| `{name}` | {cells} | {found[ROWS[-1]] / found[ROWS[0]]:.2f} |")
+        cells = " | ".join(f"{found[str(rows)]:.0f}" for rows in ROWS)
+        lines.append(f"| `{name}` | {cells} | {found[str(ROWS[-1])] / found[str(ROWS[0])]:.2f} |")
     return lines
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.bench.calculators", allow_abbrev=False)
-    parser.add_argument("--seconds", type=float, default=0.2, help="how long each round of a calculator is (0.2)")
-    seconds = parser.parse_args(arguments).seconds
+def measure(seconds: float = 0.2) -> dict:
+    """Calculations a second by place and calculator, and rows a second of batches; rounds of so many seconds."""
     tables, words, examples = load().canonical, words_json(), load_examples()
     requests = requests_of(examples)
     desk = open_desk(tables, words)
@@ -116,17 +112,20 @@ def main(arguments: list[str] | None = None) -> None:
         with node_desk(Path(folder) / "engine") as ask:
             replies = {"cpython": lambda request: desk(json.dumps(request)), "pyodide": ask}
             found = rates(replies, requests, seconds)
-    print(*calculators_table(found["cpython"], found["pyodide"]), "", sep="\n")
     first = {each.calculator: each for each in reversed(examples) if each.status == 0}
     read_tables, read_words = Tables.from_json(tables), Words.from_json(words)
     batches = {
         # Examples are canonical: with a decimal point, as English types.
-        name: {rows: rows_a_second(batch.Desk(name, read_tables, read_words, "en"), first[name], rows) for rows in ROWS}
+        name: {
+            str(rows): rows_a_second(batch.Desk(name, read_tables, read_words, "en"), first[name], rows)
+            for rows in ROWS
+        }
         for name in BATCH
         if name in first
     }
-    print(*batch_table(batches), sep="\n")
+    return {**found, "batches": batches}
 
 
-if __name__ == "__main__":
-    main()
+def lines(found: dict) -> list[str]:
+    """The findings as Markdown."""
+    return [*calculators_table(found["cpython"], found["pyodide"]), "", *batch_table(found["batches"])]

@@ -1,7 +1,7 @@
 """The standard library and the calculators as bytecode, trimmed to what answering really needs.
 
 Python is started under Node with its whole library, answers every request given, and tells what it loaded;
-only that is compiled and shipped. Three modules are exchanged for the slim ones in `slim/`: an event loop and a loader
+only that is compiled and shipped. Some modules are exchanged for the slim ones in `slim/`: an event loop and a loader
 of packages would bring half as much again, for what we never do.
 """
 
