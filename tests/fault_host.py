@@ -7,7 +7,9 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
-from static_host import Files, Host
+from static_host import Files
+
+from scripts.loopback import QuietServer
 
 HASHED = re.compile(r"[.-][0-9a-f]{8}[./]")
 
@@ -58,7 +60,7 @@ class FaultHost:
         self.folder = folder
         self.headers = {}
         handler = functools.partial(FaultyFiles, directory=str(folder), extra_headers=self._headers)
-        self._server = Host(("127.0.0.1", 0), handler)
+        self._server = QuietServer(("127.0.0.1", 0), handler)
         self._server.asked, self._server.cuts, self._server.held = [], {}, {}
         self._server.down = self._server.broken = False
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"

@@ -4,9 +4,9 @@ import contextlib
 import functools
 import http.server
 import os
-import sys
-import threading
 from urllib.parse import urlsplit
+
+from scripts.loopback import serving
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
@@ -62,14 +62,6 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-class Host(http.server.ThreadingHTTPServer):
-    """Says nothing of a browser that goes away in the middle of a file, as a page being left does."""
-
-    def handle_error(self, request, client_address):
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextlib.contextmanager
 def served(folder, headers=lambda path: {}):
     """Serve a folder on a free port of loopback; yields its address, ending in a slash.
@@ -77,9 +69,5 @@ def served(folder, headers=lambda path: {}):
     `headers` takes the path of a request ("/nb/wealth/") and returns a dict of headers to add to the answer.
     """
     handler = functools.partial(Files, directory=str(folder), extra_headers=headers)
-    with Host(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
+    with serving(handler) as address:
+        yield address

@@ -17,6 +17,7 @@ import brotli
 import pytest
 from playwright.sync_api import expect
 
+from scripts.bench.told_host import headers_of, read_rules
 from scripts.dev import COMMANDS
 from scripts.pages import hashed_names, hosting
 from scripts.pages.build import ROOT
@@ -177,29 +178,8 @@ def test_a_large_file_is_compressed_once(tmp_path, monkeypatch):
 
 
 def rules_of(site):
-    """The rules of `_headers`: [(pattern, [(name, value), …]), …]."""
-    rules = []
-    for line in (site / "_headers").read_text("utf-8").splitlines():
-        if line.startswith("/"):
-            rules.append((line, []))
-        elif line.startswith("  "):
-            name, value = line.strip().split(": ", 1)
-            rules[-1][1].append((name, value))
-    return rules
-
-
-def answered(rules, path):
-    """The headers that a host adds to the answer for a path: of all rules that fit, equal names joined by a comma."""
-    headers = {}
-    for pattern, added in rules:
-        expression = "".join(
-            {"*": ".*"}.get(part, "[^/]+" if part.startswith(":") else re.escape(part))
-            for part in re.split(r"(\*|:[a-z]+)", pattern)
-        )
-        if re.fullmatch(expression, path):
-            for name, value in added:
-                headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
+    """The rules of the site's `_headers`: [(pattern, [(name, value), …]), …]."""
+    return read_rules((site / "_headers").read_text("utf-8"))
 
 
 def address(path):
@@ -212,7 +192,7 @@ def test_each_file_gets_the_headers_it_needs(site):
     worker = one(site, "engine/worker-*.js")
     assert {Path(path).suffix for path in files(site)} - {"", ".conf"} <= TYPES.keys()
     for path in files(site):
-        headers = answered(rules, address(path))
+        headers = headers_of(rules, address(path))
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "camera=()" in headers["Permissions-Policy"]
@@ -230,18 +210,20 @@ def test_each_file_gets_the_headers_it_needs(site):
             assert ("frame-ancestors 'none'" in policy) is not bool(EMBEDDED.match(path)), path
             assert "form-action 'none'" in policy and "unsafe" not in policy
         assert ("wasm-unsafe-eval" in policy) is (path == worker), path
-    assert answered(rules, "/" + worker)["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self' ")
+    assert headers_of(rules, "/" + worker)["Content-Security-Policy"].startswith(
+        "default-src 'none'; script-src 'self' "
+    )
 
 
 def test_the_pages_for_other_peoples_pages_may_be_framed_and_no_others(site):
     rules = rules_of(site)
-    policies = answered(rules, "/nb/embed/wealth/")["Content-Security-Policy"]
+    policies = headers_of(rules, "/nb/embed/wealth/")["Content-Security-Policy"]
     assert "frame-ancestors 'none'" not in policies and "frame-ancestors *" in policies
     assert "default-src 'none'" in policies
     for page in ("/nb/wealth/", "/nb/embed/", "/"):
-        assert "frame-ancestors 'none'" in answered(rules, page)["Content-Security-Policy"]
-    assert answered(rules, "/api/limits.json")["Access-Control-Allow-Origin"] == "*"
-    assert "Access-Control-Allow-Origin" not in answered(rules, "/nb/wealth/")
+        assert "frame-ancestors 'none'" in headers_of(rules, page)["Content-Security-Policy"]
+    assert headers_of(rules, "/api/limits.json")["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in headers_of(rules, "/nb/wealth/")
 
 
 def test_headers_stay_within_what_hosts_accept(site):
@@ -470,7 +452,7 @@ def told_host(site, serve):
     rules = rules_of(site)
     # A type that is given takes the place of the host's own, and this server would send both.
     return serve(
-        site, lambda path: {name: each for name, each in answered(rules, path).items() if name != "Content-Type"}
+        site, lambda path: {name: each for name, each in headers_of(rules, path).items() if name != "Content-Type"}
     )
 
 

@@ -2,14 +2,15 @@
 
 import contextlib
 import http.server
-import mimetypes
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.loopback import serving
+from scripts.pages.hosting import TYPES
+
 CHUNK = 16 * 1024
-TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
 
 class Bucket:
@@ -65,7 +66,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return
         body = found.read_bytes()
         self.send_response(200)
-        kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        kind = TYPES.get(file.suffix, "application/octet-stream")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-cache" if file.suffix == ".html" else "max-age=31536000, immutable")
@@ -84,11 +85,5 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def slow_server(folders: dict[str, Path], network: Network) -> Iterator[str]:
     """Serves folders by the beginning of the address ("/" for the site); gives the address of the root."""
     handler = type("Handler", (_Handler,), {"folders": folders, "network": network})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(handler) as root:
+        yield root.removesuffix("/")

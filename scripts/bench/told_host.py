@@ -4,27 +4,24 @@ import contextlib
 import functools
 import http.server
 import re
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scripts.loopback import serving
 from scripts.pages.hosting import TYPES
 
-Rules = list[tuple[re.Pattern, list[tuple[str, str]]]]
+Rules = list[tuple[str, list[tuple[str, str]]]]
 
 
 def read_rules(text: str) -> Rules:
-    """The rules of a `_headers` file: which paths, and what to say of them."""
+    """The rules of a `_headers` file: for which paths, as it writes them, and what to say of those."""
     rules: Rules = []
     for line in text.splitlines():
         if line.startswith("/"):
-            parts = re.split(r"(\*|:[a-z]+)", line)
-            pattern = (".*" if each == "*" else "[^/]+" if each[:1] == ":" else re.escape(each) for each in parts)
-            rules.append((re.compile("".join(pattern)), []))
+            rules.append((line, []))
         elif line.startswith("  "):
-            name, _, value = line.strip().partition(": ")
+            name, value = line.strip().split(": ", 1)
             rules[-1][1].append((name, value))
     return rules
 
@@ -33,10 +30,15 @@ def headers_of(rules: Rules, path: str) -> dict[str, str]:
     """What is said of a path: of all rules that fit, equal names joined by a comma, as hosts do."""
     found: dict[str, str] = {}
     for pattern, headers in rules:
-        if pattern.fullmatch(path):
+        if re.fullmatch(_expression(pattern), path):
             for name, value in headers:
                 found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def _expression(pattern: str) -> str:
+    parts = re.split(r"(\*|:[a-z]+)", pattern)
+    return "".join(".*" if each == "*" else "[^/]+" if each[:1] == ":" else re.escape(each) for each in parts)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -83,24 +85,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(body)
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request, client_address) -> None:
-        """Says nothing of a browser that goes away in the middle of an answer."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextlib.contextmanager
 def told_host(site: Path) -> Iterator[str]:
     """Serves a built site on a free port of loopback; gives the address of its root, ending in a slash."""
     rules = read_rules((site / "_headers").read_text("utf-8"))
-    handler = functools.partial(_Handler, site=site, rules=rules)
-    server = _Server(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(functools.partial(_Handler, site=site, rules=rules)) as root:
+        yield root

@@ -12,7 +12,6 @@ import functools
 import http.server
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.loopback import serving
 from scripts.pages.build import build_site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,17 +70,8 @@ def served(folder: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    class Server(http.server.ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """Says nothing: a closed page breaks off what it was still fetching."""
-
-    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(functools.partial(Quiet, directory=str(folder))) as root:
+        yield root
 
 
 def fill_in(page: Page) -> None:
