@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from accessible import axe_finds, fits
+from keyboard import walk_to
 from playwright.sync_api import expect
 
 from scripts.pages import embed
@@ -193,10 +194,7 @@ def test_it_can_be_used_by_keyboard_alone_from_the_page_around(new_context, host
     inside = in_frame(page)
     inside.locator("[data-result] [data-output=reduction][data-value='25000']").wait_for(timeout=BOOT)
     months = inside.locator("[name=months]")
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        if months.evaluate("field => field === document.activeElement"):
-            break
+    walk_to(months)
     page.keyboard.press("Control+A")
     page.keyboard.type("10")
     page.keyboard.press("Enter")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from accessible import axe_finds
+from keyboard import walk_to
 
 from scripts.pages import search
 from scripts.pages.build import ROOT
@@ -162,10 +163,7 @@ def test_the_search_works_by_keyboard_alone(new_context, site_url, width):
     page.goto(f"{site_url}nb/privacy/")
     button = page.locator("[data-search-open]")
     button.wait_for(state="visible")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if button.evaluate("button => button === document.activeElement"):
-            break
+    walk_to(button)
     page.keyboard.press("Space")
     field = page.locator(".search input")
     assert field.evaluate("field => field === document.activeElement")

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from accessible import axe_finds
+from keyboard import walk_to
 
 from scripts.pages import csp, design_system, root_pages, serve
 from scripts.pages.build import LOCAL, ROOT, BuildFailed, _check_same_pages, _root_url, build_site
@@ -400,7 +401,8 @@ def test_the_menu_of_a_small_screen_works_by_keyboard(new_context, site_url):
     menu = page.locator('[data-toggles="__drawer"]')
     links = page.locator(".md-nav--primary a.md-nav__link")
     assert not links.first.is_visible()
-    menu.press("Enter")
+    walk_to(menu)
+    page.keyboard.press("Enter")
     links.first.wait_for(state="visible")
     assert menu.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
