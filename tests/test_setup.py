@@ -297,7 +297,7 @@ def test_a_browser_that_does_not_start_is_a_failure(dev, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("root", [True, False])
 def test_other_browsers_are_installed_where_that_is_allowed(dev, monkeypatch, tmp_path, root):
-    for variable, _, _ in dev.OTHER_BROWSERS:
+    for variable in ("CHROME", *(variable for variable, _, _ in dev.OTHER_BROWSERS)):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "programs"))
     monkeypatch.setattr(dev, "can_apt", lambda: root)
@@ -314,8 +314,11 @@ def test_other_browsers_are_installed_where_that_is_allowed(dev, monkeypatch, tm
     found = {"WEBKIT_DRIVER": str(webkit)}
     if root:
         found |= {"FIREFOX": str(tmp_path / "programs/firefox-esr"), "XVFB": str(tmp_path / "programs/Xvfb")}
+        found |= {"CHROME_SHELL": str(tmp_path / "programs/chromium-headless-shell")}
     assert dev.setup_other_browsers() == dev.setup_other_browsers() == found
-    assert installed == (["firefox-esr", "xvfb"] if root else [])
+    assert installed == (["chromium-headless-shell", "firefox-esr", "xvfb"] if root else [])
+    monkeypatch.setenv("CHROME", "/chosen/chrome")
+    assert "CHROME_SHELL" not in dev.setup_other_browsers()
 
 
 @pytest.fixture
@@ -485,7 +488,7 @@ def inner(pytester):
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     pytester.makeini(
         "[pytest]\naddopts = --strict-markers -p no:cacheprovider\n"
-        f"pythonpath = {ROOT / 'tests'}\n"
+        f"pythonpath = {ROOT} {ROOT / 'tests'}\n"
         "markers =\n    may_skip(reason): x\n    browser_complaints(matching, reason): x\n"
     )
     return pytester
