@@ -339,6 +339,7 @@ def test_wrong_input_is_told_beside_the_field_and_in_a_summary(page, site_url):
     assert links.first.inner_text() == message.inner_text()
     links.first.press("Enter")
     expect(wealth).to_be_focused()
+    expect(form.locator("label[for=wealth-net_wealth]")).to_be_in_viewport()
     shows_no_number(page)
 
     fill_in(form)

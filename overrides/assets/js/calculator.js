@@ -174,8 +174,17 @@ function setUp(form) {
     const li = document.createElement("li");
     const link = document.createElement("a");
     const [control] = controls(field);
-    if (control) link.href = `#${control.id}`;
     link.textContent = text;
+    if (control) {
+      link.href = `#${control.id}`;
+      // A browser gives focus to the goal of a link in its own time, and not at all if the page scrolls meanwhile.
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        control.focus({ preventScroll: true });
+        // With its question above it.
+        (control.closest(".ds-fieldset") ?? control.closest("ds-field"))?.scrollIntoView({ block: "nearest" });
+      });
+    }
     li.append(link);
     return li;
   }
