@@ -12,7 +12,7 @@ def at_rest(page):
     # Not for ever: an animation of what has meanwhile been hidden may never finish.
     page.evaluate(
         """() => Promise.race([
-          new Promise((done) => setTimeout(done, 2000)),
+          new Promise((done) => setTimeout(done, 700)),
           Promise.all(document.getAnimations()
             .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
             .map((each) => each.finished.catch(() => {}))),

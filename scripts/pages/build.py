@@ -208,8 +208,8 @@ def _by_the_standard(html: str) -> str:
 def _add_policies(out: Path) -> None:
     problems = []
     for page in sorted(out.rglob("*.html")):
-        html = csp.with_policy(_by_the_standard(page.read_text("utf-8")))
-        problems += [f"{page.relative_to(out)} {what}: the site's policy forbids it" for what in csp.blocked(html)]
+        html, blocked = csp.with_policy(_by_the_standard(page.read_text("utf-8")))
+        problems += [f"{page.relative_to(out)} {what}: the site's policy forbids it" for what in blocked]
         page.write_text(html, "utf-8", newline="\n")
     if problems:
         raise BuildFailed(problems)

@@ -65,9 +65,8 @@ def blocked(html: str) -> list[str]:
     return _read(html).blocked
 
 
-def policy(html: str) -> str:
-    """The policy for this page, with the hashes of the inline scripts it holds."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in _read(html).scripts)
+def _policy_for(page: _Reader) -> str:
+    digests = (hashlib.sha256(script.encode()).digest() for script in page.scripts)
     return _policy({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
 
 
@@ -93,15 +92,16 @@ def _policy(hashes: set[str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def with_policy(html: str) -> str:
-    """The page with its policy right after the charset, in place of any policy it had.
+def with_policy(html: str) -> tuple[str, list[str]]:
+    """The page with its policy right after the charset, in place of any policy it had; and what that would block.
 
     Cells that Markdown aligned with a style get a class instead. Raises ValueError if the page has no
     `<meta charset="utf-8">` to stand behind: a policy further down would come too late.
     """
     html = ALIGNED_CELL.sub(r'<\1 class="align-\2"', POLICY_META.sub("", html))
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
+    page = _read(html)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{_policy_for(page)}">'
     html, found = CHARSET_META.subn(lambda charset: charset[0] + meta, html, count=1)
     if not found:
         raise ValueError('the page has no <meta charset="utf-8">, so its policy has no place to stand')
-    return html
+    return html, page.blocked

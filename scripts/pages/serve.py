@@ -77,7 +77,7 @@ def telling(application: Application, builder: Builder) -> Application:
         if builder.problems:
             page = _with_problems(page, html.escape(builder.problems))
         if "<head>" in page:
-            page = csp.with_policy(page)
+            page, _ = csp.with_policy(page)
         content = page.encode("utf-8")
         start_response(status, [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(content)))])
         return [content]

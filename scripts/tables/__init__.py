@@ -1,5 +1,6 @@
 """The tables an editor keeps: read, checked, and handed on as one canonical JSON. Nothing is stored."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,16 @@ class Loaded:
 
 
 def load(root: Path = ROOT) -> Loaded:
-    """Read and check the tables under `root`/data. Raises Refused: nothing is built on tables with slips."""
+    """Read and check the tables under `root`/data. Raises Refused: nothing is built on tables with slips.
+
+    What is read must not be changed: as long as no file has changed, the next call gives the same.
+    """
+    return _load(root, tuple((path, path.read_bytes()) for path in sorted((root / "data").rglob("*.*"))))
+
+
+@functools.lru_cache(maxsize=1)
+def _load(root: Path, files: tuple[tuple[Path, bytes], ...]) -> Loaded:
+    # One build asks for the tables seven times. The files' contents are here to tell whether they are still the same.
     source_lines, sources = read_sources(root)
     in_force, tables = read_tables(root, sources)
     contacts = read_contacts(root, sources)
