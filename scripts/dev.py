@@ -107,6 +107,7 @@ COMMANDS = {
     "test": Command("pytest", EVERYTHING, "run the tests"),
     "bench": Command("scripts.bench.speed", NODE | {"browser"}, "measure answers, browser and build"),
     "lighthouse": Command("scripts.bench.lighthouse", NODE | {"browser"}, "measure five kinds of pages by Lighthouse"),
+    "look": Command("scripts.bench.look", NODE | {"browser"}, "measure our look beside GOV.UK's and Designsystemet's"),
     "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),
 }

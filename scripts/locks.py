@@ -6,6 +6,7 @@
     audit         audit.in        → audit.lock          what looks up known faults (`dev.py audit`)
     npm           package.json    → package-lock.json   the browser's packages
     lighthouse    the same two in scripts/bench/lighthouse/, for `dev.py lighthouse`
+    look          and in scripts/bench/look/, for `dev.py look`
 
 Without names: all of them. What a lock already pins stays, so that an edit of one line changes one line;
 `--upgrade` takes the newest of everything that the .in files allow. No lock names a host: the machine's own
@@ -22,7 +23,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NPM_LOCKS = {"npm": ROOT, "lighthouse": ROOT / "scripts" / "bench" / "lighthouse"}
+NPM_LOCKS = {
+    "npm": ROOT,
+    "lighthouse": ROOT / "scripts" / "bench" / "lighthouse",
+    "look": ROOT / "scripts" / "bench" / "look",
+}
 PYTHON_LOCKS = {"requirements": "3.11", "node": "3.11", "runtime": "3.14", "audit": "3.11"}
 HOST = re.compile(r"[a-z][a-z+]*://|--(?:index|extra-index|find-links)", re.IGNORECASE)
 
@@ -73,7 +78,7 @@ def main() -> int:
     """Remake the locks named on the command line. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="dev.py lock", allow_abbrev=False)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="requirements, node, runtime, audit, npm, lighthouse (all)"
+        "names", nargs="*", metavar="NAME", help="requirements, node, runtime, audit, npm, lighthouse, look (all)"
     )
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
     options = parser.parse_args()

@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DEV = ROOT / "scripts" / "dev.py"
 PYTHON_LOCKS = sorted(ROOT.glob("*.lock"))
-NPM_LOCKS = [ROOT / "package-lock.json", ROOT / "scripts" / "bench" / "lighthouse" / "package-lock.json"]
+NPM_LOCKS = [ROOT / "package-lock.json", *sorted((ROOT / "scripts" / "bench").glob("*/package-lock.json"))]
 
 pytest_plugins = ["pytester"]
 

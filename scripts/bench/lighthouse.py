@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from pathlib import Path
 import yaml
 
 from scripts import dev
+from scripts.bench.own_packages import npm_ci
 from scripts.bench.told_host import told_host
 from scripts.pages.build import build_site
 
@@ -76,18 +76,8 @@ def install() -> tuple[str, Path]:
     version = dev.output_of(found[0]["NODE"], "--version") if found else None
     if not version or tuple(map(int, re.findall(r"\d+", version))) < oldest:
         found = dev.own_node()
-    env, npm = found
-    stamp = INSTALLED / "finished"
-    files = [HERE / "package.json", HERE / "package-lock.json", ROOT / ".npmrc"]
-    if not dev.stamped(stamp, dev.digest(*files)):
-        shutil.rmtree(INSTALLED, ignore_errors=True)
-        INSTALLED.mkdir(parents=True)
-        for file in files:
-            shutil.copyfile(file, INSTALLED / file.name)
-        ci = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-        dev.step("Lighthouse into .cache/lighthouse", ci, env=env, folder=INSTALLED, help=dev.NETWORK.format("npm"))
-        stamp.write_text(dev.digest(*files), "utf-8")
-    return env["NODE"], INSTALLED / "node_modules" / "lighthouse" / "cli" / "index.js"
+    npm_ci(HERE, INSTALLED, "Lighthouse", found)
+    return found[0]["NODE"], INSTALLED / "node_modules" / "lighthouse" / "cli" / "index.js"
 
 
 def browser_flags() -> str:

@@ -137,7 +137,8 @@ def write(chrome: str, out: Path = OUT, site: Path | None = None) -> list[Path]:
             written.append(out / "wealth.png")
             written[-1].write_bytes(take(browser, url, Shot("calculator", "wealth/", "nb", 1280, "light"), png=True))
             browser.close()
-    for path in {*out.glob("*.webp"), *out.glob("*.png")} - set(written):
+    # The pictures beside others' components are scripts.bench.look's.
+    for path in {*out.glob("*.webp"), *out.glob("*.png")} - set(written) - set(out.glob("compare-*.webp")):
         path.unlink()
     return written
 
