@@ -110,6 +110,20 @@ def told(page):
     return page.locator("[data-offline]")
 
 
+ROUTED = """() => performance.getEntriesByType("resource")
+  .map(({ name, workerMatchedSourceType }) => [new URL(name).pathname, workerMatchedSourceType])"""
+
+
+def test_files_named_by_their_contents_wake_no_service_worker(reader, host):
+    answered_and_kept(reader, host)
+    reader.reload()
+    works(reader)
+    routed = reader.evaluate(ROUTED)
+    looks = {way for path, way in routed if "/assets/" in path or path.startswith(("/design-", "/search-"))}
+    assert looks == {"cache"}
+    assert {way for path, way in routed if path.startswith("/engine/worker-")} == {"race-network-and-fetch-handler"}
+
+
 def offline_words(lang):
     """The sentences of a kept page."""
     return offline.words(load(), lang)

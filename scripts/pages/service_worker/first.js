@@ -5,6 +5,21 @@ if (["parsed", "installing"].includes(self.serviceWorker?.state) && navigator.co
   throw new Error("The reader saves data");
 }
 
+// Files whose names change with their contents need no service worker to be woken for them, in browsers that take such
+// rules: those of the pages come from where this version has put them, those of the engine from the network, which is
+// the browser's own cache first and keeps compiled code, or from the kept ones if these are sooner there.
+self.addEventListener("install", (/** @type {any} */ event) => {
+  const { scope } = self.registration;
+  const root = new URL(scope).pathname.replace(/(nb|en)\/$/, "");
+  const kept = { cacheName: `guide-precache-v2-${scope}` };
+  const rules = [
+    ...["*/assets/*", "design-*", "search-*"].map((path) => ({ condition: { urlPattern: root + path }, source: kept })),
+    { condition: { urlPattern: `${root}engine/*` }, source: "race-network-and-fetch-handler" },
+  ];
+  // Without them all is as slow as it was, and as right.
+  event.waitUntil(Promise.resolve(event.addRoutes?.(rules)).catch(() => {}));
+});
+
 // A new version waits until no page needs the files of the old one any more: until all are closed, or until the only
 // one that is open says that it came from the network after the new version did.
 self.addEventListener("message", async ({ data, source }) => {
