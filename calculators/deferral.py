@@ -12,8 +12,9 @@ number wanted is within what is left; where it is not, there is no extra interes
 
 from decimal import Decimal, localcontext
 
+from calculators.core.dates import MONTHS_A_YEAR
 from calculators.core.form import Fault, Invalid, amount, number, whole
-from calculators.core.loans import MONTHS_A_YEAR, PRECISION, annuity, debt_after, monthly_share
+from calculators.core.loans import PRECISION, annuity, debt_after, monthly_share
 from calculators.core.money import ZERO, Quantity, count, nok, percent, to_ore
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed
 from calculators.core.tables import Tables

@@ -19,10 +19,10 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from calculators.core.case import Case
-from calculators.core.dates import add_months
+from calculators.core.dates import MONTHS_A_YEAR, add_months
 from calculators.core.form import amount, choice, day, number, whole
 from calculators.core.ics import Event
-from calculators.core.loans import MONTHS_A_YEAR, PRECISION, annuity, debt_after, monthly_share
+from calculators.core.loans import PRECISION, annuity, debt_after, monthly_share
 from calculators.core.money import ZERO, count, nok, percent, to_ore
 from calculators.core.picture import Curve, Point
 from calculators.core.result import Notice, Outcome, calculated, looked_up, typed

@@ -12,7 +12,6 @@ says that it is an example.
 import base64
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, sync_playwright
 
+from scripts.own_copy import copied
 from scripts.pages.screenshots import served
 from scripts.tables import load
 from scripts.tables.checks.periods import next_year
@@ -31,7 +31,6 @@ from scripts.tables.places import CHANGES, LIMITS, LOCK
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "overrides/assets/images/editors"
 LANGUAGES = ("nb", "en")
-COPIED = ("calculators", "data", "docs", "overrides", "scripts", "tests/examples")
 WIDTH, SCALE, QUALITY = 760, 1.2, 60
 # A picture is an aid, and the page must stay light.
 HEAVIEST = 60_000
@@ -58,7 +57,7 @@ FRAME = """(clip) => {
 def main() -> int:
     """Makes every picture anew. Returns 0; raises RuntimeError when a step of the story does not go as told."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = copied(Path(folder) / "repository")
+        copy = read_copy(Path(folder) / "repository")
         checked, compared = mistyped(copy), found(copy)
         site = _opened(copy, Path(folder) / "site")
         with _browser() as page:
@@ -75,14 +74,9 @@ def main() -> int:
 # The story
 
 
-def copied(folder: Path) -> Path:
+def read_copy(folder: Path) -> Path:
     """A copy of the repository to play on, every page of it read in both languages. Returns the folder."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in [*ROOT.glob("*.yml"), *ROOT.glob("*.lock"), *ROOT.glob("*.json")]:
-        shutil.copy(path, folder)
-    for name in (".cache", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
+    copied(folder, ".cache", "node_modules")
     _run(folder, "scripts.lint.confirm", "--all")
     return folder
 

@@ -10,6 +10,9 @@ from filelock import FileLock
 from hypothesis import settings
 from static_host import served
 
+from scripts.pages.hashed_names import is_hashed
+from scripts.pages.hosting import FOR_EVER
+
 # How long an example takes says more of the machine than of the code; speed is measured in the benchmarks.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -93,8 +96,8 @@ def serve():
 
 @pytest.fixture(scope="session")
 def site_url(site, serve):
-    """The address of the built site on loopback, ending in a slash."""
-    return serve(site)
+    """The address of the built site on loopback, ending in a slash; as on a good host, files with a hash are kept."""
+    return serve(site, lambda path: {"Cache-Control": FOR_EVER} if is_hashed(path) else {})
 
 
 # The browser

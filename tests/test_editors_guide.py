@@ -87,7 +87,7 @@ def test_every_picture_is_light_told_in_words_and_in_the_language_of_the_page(la
 
 
 def test_the_story_of_the_pictures_can_be_played(tmp_path):
-    copy = docs_screens.copied(tmp_path / "copy")
+    copy = docs_screens.read_copy(tmp_path / "copy")
     said = docs_screens.mistyped(copy)
     assert "[ratio]" in said and said.count("## ") == 2
     compared = docs_screens.found(copy)

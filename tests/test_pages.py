@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +19,7 @@ from tables_tools import cell_span
 
 from calculators.core.dates import show_date
 from scripts import tables as editors_tables
+from scripts.own_copy import copied
 from scripts.pages import figures, forms, macros
 from scripts.pages.book import Place, open_book
 from scripts.words import words_json
@@ -250,14 +250,7 @@ def test_an_example_that_does_not_come_out_is_not_published(books):
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what a build needs, free to be changed: copy.build() → (exit status, what it said)."""
-    folder = tmp_path / "copy"
-    kept = ("calculators", "data", "docs", "overrides", "scripts", "tests/examples")
-    for name in kept:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in [*ROOT.glob("*.yml"), *ROOT.glob("*.lock"), *ROOT.glob("*.json")]:
-        shutil.copy(path, folder)
-    for name in (".cache", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
+    folder = copied(tmp_path / "copy", ".cache", "node_modules")
 
     def change(path, old, new):
         text = (folder / path).read_text("utf-8")

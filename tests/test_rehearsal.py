@@ -6,7 +6,6 @@ changes nothing here.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from tables_tools import cell_span, line_of, row_span
 
 from scripts.dev import COMMANDS
 from scripts.lint.page import read_pages
+from scripts.own_copy import copied
 from scripts.tables.checks.periods import next_year
 from scripts.tables.places import CHANGES, LIMITS, SOURCES
 from scripts.year.insert import TO_FILL
@@ -28,7 +28,6 @@ from scripts.year.insert import TO_FILL
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("nb", "en")
 YEARS = ("calendar_year", "academic_year")
-KEPT = ("calculators", "data", "docs", "overrides", "scripts", "tests/examples")
 NOT_FOUND = {"nb": "ikke funnet for {}", "en": "not found for {}"}
 GIT = ["git", "-c", "user.name=an editor", "-c", "user.email=editor@example.org"]
 SOURCE = "a-page-of-the-rehearsal"
@@ -48,14 +47,7 @@ class Copy:
     """The repository once more, where the editor may do as she likes. `run` is what she types after dev.py."""
 
     def __init__(self, folder: Path):
-        self.folder, self.site = folder / "repository", folder / "site"
-        for name in KEPT:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, self.folder / name, ignore=ignored)
-        for path in [*ROOT.glob("*.yml"), *ROOT.glob("*.lock"), *ROOT.glob("*.json")]:
-            shutil.copy(path, self.folder)
-        for name in (".cache", "node_modules"):
-            (self.folder / name).symlink_to(ROOT / name)
+        self.folder, self.site = copied(folder / "repository", ".cache", "node_modules"), folder / "site"
 
     def run(self, word: str, *more: str) -> tuple[int, str]:
         """The exit status and what was said. What dev.py sets up is shared with the copy, so it is not asked to."""

@@ -24,6 +24,11 @@ def test_each_goal_stands_beside_what_was_measured():
     assert measured["runs"] == len(measured["pairs"]["ours"]) >= 3
 
 
+def test_a_process_goes_back_to_the_group_it_came_from():
+    assert browser._place("4:memory:/a\n1:cpu,cpuacct:/b\n0::/\n") == "b"
+    assert browser._place("0::/user.slice/c\n") == "user.slice/c"
+
+
 def test_what_was_tried_says_what_it_gave_and_whether_it_was_kept():
     rows = [line.strip("| ").split(" | ") for line in speed.TRIED.read_text("utf-8").splitlines() if line[:2] == "| "]
     assert len(rows) > 10 and {len(row) for row in rows} == {3}

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from calculators.core.answer import ANSWERED, INVALID, Answer, answer, rule
-from calculators.core.dates import months_apart
+from calculators.core.dates import MONTHS_A_YEAR, months_apart
 from calculators.core.money import ZERO, Quantity, canonical, show, show_change
 from calculators.core.receipt import input_shown
 from calculators.core.result import Step
@@ -18,7 +18,6 @@ from calculators.core.tables import Tables
 from calculators.core.words import Words
 
 MOST_SENTENCES = 2
-MONTHS_A_YEAR = 12
 # What cannot be subtracted.
 _WORDS = ("flag", "choice")
 _ROLES = ("a", "b")

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from datetime import date, timedelta
 
+MONTHS_A_YEAR = 12
 # fmt: off
 _MONTHS = {
     "nb": ["januar", "februar", "mars", "april", "mai", "juni",
@@ -27,7 +28,7 @@ def working_day_on_or_before(day: date, holidays: Set[date]) -> date:
 
 def add_months(month: date, count: int) -> date:
     """The first of the month `count` months after the month of `month`."""
-    years, index = divmod(month.month - 1 + count, 12)
+    years, index = divmod(month.month - 1 + count, MONTHS_A_YEAR)
     return date(month.year + years, index + 1, 1)
 
 
@@ -70,4 +71,4 @@ def months_apart(first: date, last: date) -> int | None:
     ends = [(day + timedelta(days=1)).day == 1 for day in (first, last)]
     if first.day != last.day and not all(ends):
         return None
-    return (last.year - first.year) * 12 + last.month - first.month
+    return (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month

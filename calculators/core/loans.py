@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from calculators.core.dates import MONTHS_A_YEAR
 from calculators.core.money import HUNDRED, ZERO
 
-MONTHS_A_YEAR = 12
 PRECISION = 50
 """The digits to count with: powers over thirty years lose nothing that could reach an øre."""
 

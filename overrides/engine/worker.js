@@ -172,6 +172,8 @@ function stage() {
 
 /** How often a request is practised: the browser makes code fast that it has seen run. */
 const PRACTICE = 20;
+/** Between two of them (milliseconds), a question may come in. */
+const BREATH = 7;
 /** A reader who has asked within so long (milliseconds) is not disturbed by it. */
 const PAUSE = 150;
 let lastAsked = 0;
@@ -188,7 +190,7 @@ function practise(request, left = PRACTICE) {
     }
     if (left > 1) practise(request, left - 1);
     else self.postMessage({ type: "practised" });
-  }, PAUSE / PRACTICE);
+  }, BREATH);
 }
 
 /**

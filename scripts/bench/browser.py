@@ -40,7 +40,9 @@ TYPED = 60
 HUMAN_SECONDS = 6.0
 REST = 2.0
 PATIENCE = 90
-CGROUP = Path("/sys/fs/cgroup/studiestotte-bench")
+# The folder of the groups, and the file that holds a quota: of 100 ms, so many µs.
+CGROUP_V1 = Path("/sys/fs/cgroup/cpu"), "cpu.cfs_quota_us"
+CGROUP_V2 = Path("/sys/fs/cgroup"), "cpu.max"
 
 # Notes in the page itself when the wanted answer stands there, so that no polling is measured.
 WATCH = """
@@ -227,17 +229,25 @@ def held(percent: int | None) -> Iterator[str]:
     if percent is None:
         yield "all the processor there is"
         return
+    root, setting = CGROUP_V1 if CGROUP_V1[0].is_dir() else CGROUP_V2
+    group = root / "studiestotte-bench"
     try:
-        CGROUP.mkdir(exist_ok=True)
-        (CGROUP / "cpu.max").write_text(f"{percent * 1000} 100000")
-        before = Path("/proc/self/cgroup").read_text().strip().rpartition(":")[2]
-        (CGROUP / "cgroup.procs").write_text(str(os.getpid()))
+        group.mkdir(exist_ok=True)
+        (group / setting).write_text(f"{percent * 1000} 100000" if setting == "cpu.max" else str(percent * 1000))
+        before = _place(Path("/proc/self/cgroup").read_text())
+        (group / "cgroup.procs").write_text(str(os.getpid()))
     except OSError as error:
-        raise SystemExit(f"Holding the processor needs a writable cgroup v2 ({error}): as root, on Linux.") from None
+        raise SystemExit(f"Holding the processor needs a writable cgroup ({error}): as root, on Linux.") from None
     try:
-        yield f"{percent} % of one processor, by a cgroup quota (cpu.max)"
+        yield f"{percent} % of one processor, by a cgroup quota ({setting})"
     finally:
-        (Path("/sys/fs/cgroup") / before.lstrip("/") / "cgroup.procs").write_text(str(os.getpid()))
+        (root / before / "cgroup.procs").write_text(str(os.getpid()))
+
+
+def _place(groups: str) -> str:
+    """Where a process is among those with a quota, by its /proc/…/cgroup; in version 2 there is but one place."""
+    places = dict(line.split(":", 2)[1:] for line in groups.splitlines())
+    return next((place for names, place in places.items() if "cpu" in names.split(",")), places[""]).lstrip("/")
 
 
 def median(pairs: list[tuple[float, float]], position: int) -> float:

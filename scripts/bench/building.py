@@ -18,8 +18,9 @@ from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from scripts.own_copy import copied
+
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("calculators", "data", "docs", "overrides", "scripts", "tests/examples")
 SIZES = (1, 5, 20)
 GOALS = {"clean": 90.0, "page": 5.0, "figure": 5.0}
 PATIENCE = 300
@@ -31,12 +32,7 @@ PAGE, FEE = "docs/nb/appeal.md", "permit_fee"
 def tree(*, engine: bool = False) -> Iterator[Path]:
     """A copy of what a build needs, with a cache of its own: of downloaded packages, and of the `engine` if asked."""
     with TemporaryDirectory() as made:
-        folder = Path(made) / "tree"
-        for name in COPIED:
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in [*ROOT.glob("*.yml"), *ROOT.glob("*.lock"), *ROOT.glob("*.json")]:
-            shutil.copy(path, folder)
-        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        folder = copied(Path(made) / "tree", "node_modules")
         (folder / ".cache").mkdir()
         # Copied, for Python under Node cannot look through a link.
         kept = ("runtime-packages-*", "runtime") if engine else ("runtime-packages-*",)
@@ -77,7 +73,7 @@ def grow(folder: Path, times: int) -> dict[str, int]:
         path.write_text(path.read_text("utf-8").replace(last, last + listed), "utf-8")
     limits = folder / "data" / "limits.yaml"
     text = limits.read_text("utf-8")
-    (table,) = re.findall(rf"(?ms)^{FEE}:\n.*?(?=^\w|\Z)", text)
+    table = _fees(text)
     rows, own = _rows(text), _rows(table)
     copies = (rows * (times - 1)) // own
     labels = re.compile(r"label: \{nb: Gebyr for studietillatelse, en: Study permit fee\}")
@@ -86,6 +82,11 @@ def grow(folder: Path, times: int) -> dict[str, int]:
         text += labels.sub(f"label: {{nb: Gebyr {number}, en: Fee {number}}}", named)
     limits.write_text(text, "utf-8")
     return {"pages": pages + len(added), "rows": rows + copies * own}
+
+
+def _fees(text: str) -> str:
+    (table,) = re.findall(rf"(?ms)^{FEE}:\n.*?(?=^\w|\Z)", text)
+    return table
 
 
 def _rows(text: str) -> int:
@@ -141,7 +142,7 @@ def changes() -> dict[str, float]:
         time.sleep(1)
         limits = folder / "data" / "limits.yaml"
         text = limits.read_text("utf-8")
-        (table,) = re.findall(rf"(?ms)^{FEE}:\n.*?(?=^\w|\Z)", text)
+        table = _fees(text)
         # The newest fee is in no closed year.
         old = re.findall(r"fee: (\d+)", table)[-1]
         new = str(int(old) + 13)
