@@ -10,7 +10,11 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 # Material prints a notice about MkDocs 2 at every start; it is read when the theme is imported.
@@ -55,6 +59,10 @@ class BuildFailed(Exception):
         super().__init__("\n".join(problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type, tuple]:
+        """Comes back whole from another process."""
+        return type(self), (self.problems,)
+
 
 def build_site(
     out: Path = ROOT / "site",
@@ -63,14 +71,16 @@ def build_site(
     host: str = "plain",
     brotli_quality: int = 11,
     works_offline: bool = True,
+    side_by_side: bool = False,
 ) -> None:
     """Builds the whole site into `out`, which is emptied first.
 
     `site_url` is the absolute address of the site's root; without it the environment's SITE_URL counts, else the
     address of the local server. `host` is one of HOSTS: "plain" for hosts that compress by themselves, "compressed"
     for your own server, which is given each file as Brotli (of that quality, 0 to 11) and gzip too. Without
-    `works_offline` browsers keep nothing, and drop what an earlier build let them keep. Raises BuildFailed; nothing
-    useful lies in `out` then.
+    `works_offline` browsers keep nothing, and drop what an earlier build let them keep. `side_by_side` builds each
+    language in a process of its own; not for a process with threads, which must not be copied. Raises BuildFailed;
+    nothing useful lies in `out` then.
     """
     root_url = _root_url(site_url or os.environ.get("SITE_URL") or LOCAL)
     out = out.resolve()
@@ -81,8 +91,8 @@ def build_site(
         _check_same_pages(ROOT / "docs")
         _empty(out)
         build_engine(out, tables=loaded.canonical, words=words, examples=requests, stored=host == "compressed")
-        for language in CONFIGS:
-            _build_language(language, out, root_url, offline.words(loaded, language) if works_offline else None)
+        told = {language: offline.words(loaded, language) if works_offline else None for language in CONFIGS}
+        _each(partial(_build_language, out, root_url, told), list(CONFIGS), side_by_side=side_by_side)
         design_system.copy(ROOT / "node_modules" / "@digdir", out / "design")
         licences.write(out)
     except Refused as refused:
@@ -95,11 +105,11 @@ def build_site(
     root_pages.write(out, root_url)
     if works_offline:
         offline.write_page(out, root_url)
-    _write_search(out)
+    _write_search(out, side_by_side=side_by_side)
     for language in CONFIGS:
         sheets.join(out / language / "assets" / "css")
     hashed_names.rename(out, root_url)
-    _add_policies(out)
+    _add_policies(out, side_by_side=side_by_side)
     _write_service_workers(out, root_url, works_offline)
     hosting.write(out, root_url, compressed=host == "compressed")
     if host == "compressed":
@@ -132,7 +142,14 @@ def _empty(out: Path) -> None:
     out.mkdir(parents=True)
 
 
-def _build_language(language: str, out: Path, root_url: str, offline_words: dict[str, str] | None) -> None:
+def _each(work: Callable[[Any], Any], things: Sequence, *, side_by_side: bool) -> list:
+    if not side_by_side:
+        return [work(thing) for thing in things]
+    with ProcessPoolExecutor(len(CONFIGS)) as pool:
+        return list(pool.map(work, things, chunksize=-(-len(things) // len(CONFIGS))))
+
+
+def _build_language(out: Path, root_url: str, told: dict[str, dict[str, str] | None], language: str) -> None:
     warnings = _Warnings()
     log = logging.getLogger("mkdocs")
     log.addHandler(warnings)
@@ -145,7 +162,7 @@ def _build_language(language: str, out: Path, root_url: str, offline_words: dict
         config.extra["scope"] = urlsplit(root_url).path
         config.extra["wanted"] = root_pages.wanted(language)
         config.extra["engine_dir"] = str(out / "engine")
-        config.extra["offline"] = offline_words
+        config.extra["offline"] = told[language]
         build_pages(config)
         book = open_book(language)
         embed.write(out, book, config.extra)
@@ -160,9 +177,10 @@ def _build_language(language: str, out: Path, root_url: str, offline_words: dict
         shutil.rmtree(out / language / unused, ignore_errors=True)
 
 
-def _write_search(out: Path) -> None:
+def _write_search(out: Path, *, side_by_side: bool) -> None:
     try:
-        search.write(out)
+        _each(partial(search.write_index, out), list(CONFIGS), side_by_side=side_by_side)
+        search.write_libraries(out)
     except ValueError as slip:
         raise BuildFailed([str(slip)]) from slip
     except FileNotFoundError as missing:
@@ -205,14 +223,22 @@ def _by_the_standard(html: str) -> str:
     return html.replace(' tabindex=""', "")
 
 
-def _add_policies(out: Path) -> None:
-    problems = []
-    for page in sorted(out.rglob("*.html")):
-        html, blocked = csp.with_policy(_by_the_standard(page.read_text("utf-8")))
-        problems += [f"{page.relative_to(out)} {what}: the site's policy forbids it" for what in blocked]
-        page.write_text(html, "utf-8", newline="\n")
+def _add_policies(out: Path, *, side_by_side: bool) -> None:
+    pages = sorted(out.rglob("*.html"))
+    blocked = _each(_add_policy, pages, side_by_side=side_by_side)
+    problems = [
+        f"{page.relative_to(out)} {what}: the site's policy forbids it"
+        for page, found in zip(pages, blocked, strict=True)
+        for what in found
+    ]
     if problems:
         raise BuildFailed(problems)
+
+
+def _add_policy(page: Path) -> list[str]:
+    html, blocked = csp.with_policy(_by_the_standard(page.read_text("utf-8")))
+    page.write_text(html, "utf-8", newline="\n")
+    return blocked
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -224,7 +250,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "site", help="where to build it (site/)")
     chosen = parser.parse_args(arguments)
     try:
-        build_site(chosen.out, site_url=chosen.site_url, host=chosen.host, works_offline=not chosen.no_offline)
+        build_site(
+            chosen.out,
+            site_url=chosen.site_url,
+            host=chosen.host,
+            works_offline=not chosen.no_offline,
+            side_by_side=True,
+        )
     except BuildFailed as failed:
         print("The site was not built:", *failed.problems, sep="\n  ", file=sys.stderr)
         return 1

@@ -122,17 +122,20 @@ def words(text: str, unsaid: frozenset[str] = frozenset()) -> list[str]:
     return [word for word in dict.fromkeys(joined) if word not in unsaid and (len(word) > 1 or word.isdigit())]
 
 
-def write(site: Path, docs: Path = ROOT / "docs", packages: Path = ROOT / "node_modules") -> None:
-    """Writes search/nb.json and search/en.json below `site`, where both languages lie built, and the libraries.
+def write_index(site: Path, lang: str, docs: Path = ROOT / "docs") -> None:
+    """Writes search/nb.json or search/en.json below `site`, where that language lies built.
 
-    Raises ValueError for keywords of a section that the page does not have, FileNotFoundError when `npm ci` has not
-    been run.
+    Raises ValueError for keywords of a section that the page does not have.
     """
     out = site / "search"
-    out.mkdir()
-    for lang in ("nb", "en"):
-        content = json.dumps(_language(site / lang, docs / lang, lang), ensure_ascii=False, separators=(",", ":"))
-        (out / f"{lang}.json").write_text(content + "\n", "utf-8", newline="\n")
+    out.mkdir(exist_ok=True)
+    content = json.dumps(_language(site / lang, docs / lang, lang), ensure_ascii=False, separators=(",", ":"))
+    (out / f"{lang}.json").write_text(content + "\n", "utf-8", newline="\n")
+
+
+def write_libraries(site: Path, packages: Path = ROOT / "node_modules") -> None:
+    """Writes what the search runs on beside the indexes. Raises FileNotFoundError when `npm ci` has not been run."""
+    out = site / "search"
     for name, (package, module) in LIBRARIES.items():
         text = (packages / package / module).read_text("utf-8")
         said = json.loads((packages / package / "package.json").read_text("utf-8"))

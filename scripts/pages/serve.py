@@ -117,7 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(port: int) -> None:
     site = ROOT / "site"
     builder = Builder(site, f"http://127.0.0.1:{port}/")
-    server = LiveReloadServer(builder=builder, host="127.0.0.1", port=port, root=str(site))
+    # Looked for five times a second; what is written a moment later is still in the same build.
+    server = LiveReloadServer(builder=builder, host="127.0.0.1", port=port, root=str(site), polling_interval=0.2)
     server.error_handler = lambda code: _error_page(site, code)
     server.set_app(telling(server.serve_request, builder))
     for name in WATCHED:
