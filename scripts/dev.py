@@ -321,6 +321,9 @@ def own_node() -> tuple:
     return {"NODE": str(node), "PATH": path}, [node, modules / "npm/bin/npm-cli.js"]
 
 
+NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
+
+
 def setup_node() -> dict:
     """Find or install Node and the packages of package-lock.json. Returns the variables for the command."""
     env, npm = system_node() or own_node()
@@ -330,7 +333,7 @@ def setup_node() -> dict:
         # npm ci empties node_modules first, and the stamp with it: a half-made one has none.
         step(
             "npm packages into node_modules",
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"],
+            [*npm, *NPM_CI],
             env=env,
             help=NETWORK.format("npm"),
         )

@@ -108,8 +108,11 @@ def site_url(site, serve):
 QUICKLY = "--js-flags=--liftoff-only"
 
 
-def launch_options(program):
-    """How to start a Chromium: quietly and cut off from every other machine."""
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Start the browser that dev.py found, or its shell without windows, quietly and cut off from other machines."""
+    if not os.environ.get("CHROME"):
+        pytest.fail("CHROME is not set. Run the tests by `python3 scripts/dev.py test`.", pytrace=False)
     quiet = [
         "--disable-gpu",
         "--disable-quic",
@@ -123,15 +126,8 @@ def launch_options(program):
     # Chromium refuses to start its sandbox as root.
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")
-    return {"executable_path": program, "args": quiet}
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    """Start the browser that dev.py found: its shell without windows where there is one."""
-    if not os.environ.get("CHROME"):
-        pytest.fail("CHROME is not set. Run the tests by `python3 scripts/dev.py test`.", pytrace=False)
-    return {**browser_type_launch_args, **launch_options(os.environ.get("CHROME_SHELL") or os.environ["CHROME"])}
+    program = os.environ.get("CHROME_SHELL") or os.environ["CHROME"]
+    return {**browser_type_launch_args, "executable_path": program, "args": quiet}
 
 
 @pytest.fixture

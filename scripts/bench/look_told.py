@@ -122,8 +122,7 @@ def markdown(found: Mapping, judged: str) -> str:
         "",
         "At 360 px / at 1280 px; one figure where they are the same.",
         "",
-        _row(["", *TITLES.values()]),
-        _row(["---", *["---:"] * len(TITLES)]),
+        *_head(""),
     ]
     for title, told in SIZES.items():
         cells = [list(dict.fromkeys(told(views[f"{sheet} {width} light"]) for width in WIDTHS)) for sheet in TITLES]
@@ -138,8 +137,7 @@ def markdown(found: Mapping, judged: str) -> str:
         if "govuk 360 dark" not in views
         else "Light / dark, by WCAG's formula.",
         "",
-        _row(["", *TITLES.values()]),
-        _row(["---", *["---:"] * len(TITLES)]),
+        *_head(""),
     ]
     for title, pair in COLOURS.items():
         cells = [[ratio(pair(views[key])) for key in _schemes(views, sheet)] for sheet in TITLES]
@@ -163,8 +161,7 @@ def markdown(found: Mapping, judged: str) -> str:
         "As Brotli. Ours is what the page fetches; theirs are the packages whole, of which a page may load a part, and",
         "beside which GOV.UK's pages load more of their own.",
         "",
-        _row(["kB", *TITLES.values()]),
-        _row(["---", *["---:"] * len(TITLES)]),
+        *_head("kB"),
         *[
             _row([title, *(_kilobytes(weights[sheet][kind]) for sheet in TITLES)])
             for kind, title in (("css", "CSS"), ("js", "JavaScript"))
@@ -198,6 +195,10 @@ def markdown(found: Mapping, judged: str) -> str:
 
 def _schemes(views: Mapping, sheet: str) -> list[str]:
     return [key for key in (f"{sheet} 360 {scheme}" for scheme in SCHEMES) if key in views]
+
+
+def _head(corner: str) -> list[str]:
+    return [_row([corner, *TITLES.values()]), _row(["---", *["---:"] * len(TITLES)])]
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ def npm_ci(here: Path, into: Path, title: str, found: tuple[dict, list]) -> None
     into.mkdir(parents=True)
     for file in files:
         shutil.copyfile(file, into / file.name)
-    ci = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    dev.step(f"{title} into .cache/{into.name}", ci, env=env, folder=into, help=dev.NETWORK.format("npm"))
+    dev.step(
+        f"{title} into .cache/{into.name}", [*npm, *dev.NPM_CI], env=env, folder=into, help=dev.NETWORK.format("npm")
+    )
     stamp.write_text(dev.digest(*files), "utf-8")

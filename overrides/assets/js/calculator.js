@@ -180,6 +180,7 @@ function setUp(form) {
       // A browser gives focus to the goal of a link in its own time, and not at all if the page scrolls meanwhile.
       link.addEventListener("click", (event) => {
         event.preventDefault();
+        unfold(control);
         control.focus({ preventScroll: true });
         // With its question above it.
         (control.closest(".ds-fieldset") ?? control.closest("ds-field"))?.scrollIntoView({ block: "nearest" });

@@ -5,13 +5,15 @@ if (["parsed", "installing"].includes(self.serviceWorker?.state) && navigator.co
   throw new Error("The reader saves data");
 }
 
+/** The name of the cache where Workbox puts what this version keeps. */
+const keptFiles = () => `guide-precache-v2-${self.registration.scope}`;
+
 // Files whose names change with their contents need no service worker to be woken for them, in browsers that take such
 // rules: those of the pages come from where this version has put them, those of the engine from the network, which is
 // the browser's own cache first and keeps compiled code, or from the kept ones if these are sooner there.
 self.addEventListener("install", (/** @type {any} */ event) => {
-  const { scope } = self.registration;
-  const root = new URL(scope).pathname.replace(/(nb|en)\/$/, "");
-  const kept = { cacheName: `guide-precache-v2-${scope}` };
+  const root = new URL(self.registration.scope).pathname.replace(/(nb|en)\/$/, "");
+  const kept = { cacheName: keptFiles() };
   const rules = [
     ...["*/assets/*", "design-*", "search-*"].map((path) => ({ condition: { urlPattern: root + path }, source: kept })),
     { condition: { urlPattern: `${root}engine/*` }, source: "race-network-and-fetch-handler" },
@@ -38,7 +40,7 @@ async function keptPage(request) {
   const { scope } = self.registration;
   const { origin, pathname } = new URL(request.url);
   const page = pathname.endsWith(".html") ? pathname : `${pathname.replace(/\/$/, "")}/index.html`;
-  const cache = await caches.open(`guide-precache-v2-${scope}`);
+  const cache = await caches.open(keptFiles());
   for (const url of [origin + page, `${scope}404.html`, `${scope}offline.html`]) {
     const kept = await cache.match(url, { ignoreSearch: true });
     if (!kept) continue;
