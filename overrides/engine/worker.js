@@ -1,8 +1,8 @@
 /**
  * The engine: Python in a module worker. It loads Pyodide and the calculators, then answers requests.
  *
- * To it: {type: "start", fresh?: boolean, practice?: string}, `practice` being a request of the kind that will come,
- * and {type: "ask", request: string}.
+ * To it: {type: "start", fresh?: boolean}, {type: "practise", request: string} with a request of the kind that will
+ * come, and {type: "ask", request: string}.
  * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion}, {type: "practised"},
  * {type: "failed", reason, detail} and {type: "reply", reply: string}.
  *
@@ -54,6 +54,7 @@ export function bootOptions(indexURL, stdLibURL, lockFileContents) {
 /** @type {((request: string) => string) | undefined} */
 let desk;
 let failed = false;
+let ready = false;
 let loaded = 0;
 
 /** @param {Reason} reason @param {unknown} error */
@@ -119,6 +120,18 @@ async function refresh(fetchFile, url) {
 }
 
 /**
+ * Whether the page keeps this file for use without a network: it was checked when it came (assets/js/offline.js).
+ * @param {URL} url
+ */
+async function isKept(url) {
+  try {
+    return Boolean(await self.caches.match(url));
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Fetches one of our files and counts its bytes on the way.
  * @param {typeof fetch} fetchFile the browser's own fetch
  * @param {Download} file
@@ -130,6 +143,8 @@ async function download(fetchFile, file, cache, nearly = () => {}) {
   const url = new URL(file.url, import.meta.url);
   const options = file.integrity ? { integrity: file.integrity, cache } : { cache };
   const asked = performance.now();
+  const kept = cache === "reload" ? Promise.resolve(false) : isKept(url);
+  kept.then((isKept) => isKept && nearly());
   const response = await fetchFile(url, options).catch(async (error) => {
     // A broken connection and a wrong checksum are the same TypeError; only fetching again tells them apart.
     fail((await refresh(fetchFile, url)) ? "corrupt" : "network", error);
@@ -140,6 +155,12 @@ async function download(fetchFile, file, cache, nearly = () => {}) {
     return new Promise(() => {});
   }
   if (performance.now() - asked < AT_ONCE) nearly();
+  // Reading nine million bytes a second time would keep the worker from starting.
+  if (await kept) {
+    loaded += file.bytes;
+    reportProgress();
+    return response;
+  }
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
   checks.push(check(copy, file, nearly).catch((error) => fail("network", error)));
@@ -152,14 +173,24 @@ function reasonOf(error) {
   return error instanceof TypeError ? "network" : "crash";
 }
 
-/** Pyodide only warns when its WebAssembly does not start, and then waits for ever. */
-function watchInstantiation() {
-  const instantiate = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = (source, imports) =>
-    instantiate(source, imports).catch((error) => {
+/**
+ * Compiles the WebAssembly while it comes and while the scripts are read, and gives Pyodide what was compiled when it
+ * asks. Pyodide only warns when its WebAssembly does not start, and then waits for ever.
+ * @param {Promise<Response>} comes
+ */
+function compileAhead(comes) {
+  const compiled = WebAssembly.compileStreaming(comes);
+  // Whoever instantiates it hears of a fault.
+  compiled.catch(() => {});
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    try {
+      const module = await compiled;
+      return { module, instance: await WebAssembly.instantiate(module, imports) };
+    } catch (error) {
       fail(reasonOf(error), error);
       throw error;
-    });
+    }
+  };
 }
 
 /** A point on the way that others wait for. @returns {{promise: Promise<void>, reached: () => void}} */
@@ -177,6 +208,8 @@ const BREATH = 7;
 /** A reader who has asked within so long (milliseconds) is not disturbed by it. */
 const PAUSE = 150;
 let lastAsked = 0;
+/** What is to be practised once the desk is open. @type {string | undefined} */
+let practice;
 
 /** @param {string} request @param {number} [left] how many times more */
 function practise(request, left = PRACTICE) {
@@ -193,29 +226,27 @@ function practise(request, left = PRACTICE) {
   }, BREATH);
 }
 
-/**
- * @param {boolean} fresh whether to go past the browser's cache, because the last try failed
- * @param {string} [practice]
- */
-async function start(fresh, practice) {
+/** @param {boolean} fresh whether to go past the browser's cache, because the last try failed */
+async function start(fresh) {
   try {
     new WebAssembly.Module(EMPTY_WASM);
   } catch (error) {
     return fail("wasm-blocked", error);
   }
-  watchInstantiation();
 
   const { wasm, stdlib, app } = manifest.downloads;
   const folder = new URL(manifest.folder, import.meta.url).href;
   const stdlibUrl = new URL(stdlib.url, import.meta.url).href;
   const fetchFile = self.fetch.bind(self);
-  const cache = fresh ? "reload" : "default";
+  // Their names change with their contents: an old copy is as good as a new one.
+  const cache = fresh ? "reload" : "force-cache";
   // In the order in which Python needs them, so that the compiling and the starting go on while the rest comes;
   // Pyodide, which asks for one after the other, is handed what is under way.
   reportProgress();
   const wasmHere = stage();
   const stdlibHere = stage();
   const wasmComes = download(fetchFile, wasm, cache, wasmHere.reached);
+  compileAhead(wasmComes);
   const underWay = new Map([
     [new URL(wasm.url, import.meta.url).href, wasmComes],
     [stdlibUrl, wasmHere.promise.then(() => download(fetchFile, stdlib, cache, stdlibHere.reached))],
@@ -226,7 +257,7 @@ async function start(fresh, practice) {
   self.fetch = (input, init) => underWay.get(String(input)) ?? fetchFile(input, init);
 
   // Reading the scripts keeps the worker busy: what the cache answers would be heard too late.
-  await Promise.race([wasmComes, new Promise((done) => setTimeout(done, AT_ONCE))]);
+  await Promise.race([wasmHere.promise, new Promise((done) => setTimeout(done, AT_ONCE))]);
   const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];
   if (fresh) await Promise.all(scripts.map((url) => refresh(fetchFile, url)));
   let loadPyodide;
@@ -244,6 +275,7 @@ async function start(fresh, practice) {
     return fail("crash", error);
   }
   if (failed) return;
+  ready = true;
   self.postMessage({ type: "ready", dataVersion: manifest.dataVersion });
   if (practice) practise(practice);
 }
@@ -261,7 +293,11 @@ function ask(request) {
 // Node imports this file for openDesk and bootOptions alone.
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   self.onmessage = ({ data }) => {
-    if (data.type === "start") start(data.fresh === true, data.practice);
+    if (data.type === "start") start(data.fresh === true);
+    if (data.type === "practise") {
+      if (ready) practise(data.request);
+      else practice = data.request;
+    }
     if (data.type === "ask") ask(data.request);
   };
 }

@@ -1,6 +1,7 @@
 """How long a build takes, and how soon a change shows: measured on a copy of the tree, made larger for growth.
 
-A tree of N sizes has N times the pages and N times the rows of figures. Growth is the time for a size over the time
+A tree of N sizes has N times the pages and N times the rows of figures; the added pages stand in chapters of their own,
+each as large as the guide, for nobody reads a menu of hundreds. Growth is the time for a size over the time
 for one, beside how much was really built: no faster than pages and rows means that it stays below.
 """
 
@@ -68,7 +69,11 @@ def grow(folder: Path, times: int) -> dict[str, int]:
         for source, name in added:
             shutil.copyfile(folder / "docs" / lang / source, folder / "docs" / lang / name)
         path = folder / config
-        listed = "".join(f"      - {name}\n" for _, name in added)
+        names = [name for _, name in added]
+        listed = "".join(
+            f"      - {start}:\n" + "".join(f"          - {name}\n" for name in names[start : start + pages])
+            for start in range(0, len(names), pages)
+        )
         last = "      - embed.md\n"
         path.write_text(path.read_text("utf-8").replace(last, last + listed), "utf-8")
     limits = folder / "data" / "limits.yaml"

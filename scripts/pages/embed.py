@@ -28,7 +28,7 @@ FIRST_HEIGHT = 900
 STYLE = re.compile(r'<link rel="stylesheet" href="(?P<address>[^"]+)"(?: media="(?P<media>[^"]+)")?>')
 SCRIPT = re.compile(r'<script type="module"(?: async)? src="(?P<address>[^"]+)"')
 # What belongs to the guide around the calculator.
-NOT_NEEDED = ("search.js", "menu.js", "offline.js")
+NOT_NEEDED = ("early.js", "search.js", "menu.js", "offline.js")
 
 SNIPPET = """\
 <iframe src="{src}"

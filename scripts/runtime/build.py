@@ -20,6 +20,7 @@ from scripts import tables
 from scripts.examples import load_examples
 from scripts.runtime.bytecode import Sources, compiled
 from scripts.runtime.requests import widened
+from scripts.runtime.slim_script import SCRIPT, slim_script
 from scripts.runtime.zips import make_zip
 from scripts.words import words_json
 
@@ -34,7 +35,6 @@ SOURCES = Sources(
 )
 
 _PLACE = '"__MANIFEST__"'
-_SCRIPTS = ("pyodide.mjs", "pyodide.asm.mjs")
 _WASM = "pyodide.asm.wasm"
 
 
@@ -80,7 +80,7 @@ def build(
     engine = site / "engine"
     shutil.rmtree(engine, ignore_errors=True)
 
-    files = _pyodide_files(sources.pyodide)
+    files = _pyodide_files(sources)
     folder = next(iter(files)).rpartition("/")[0] + "/"
     stdlib_name = f"stdlib-{_short_hash(stdlib)}.zip"
     app_name = f"app-{_short_hash(app)}.zip"
@@ -120,10 +120,14 @@ def build(
     return manifest
 
 
-def _pyodide_files(pyodide: Path) -> dict[str, bytes]:
+def _pyodide_files(sources: Sources) -> dict[str, bytes]:
     """Return Pyodide's own files under one hashed folder: it knows them by fixed names."""
-    contents = {name: _without_source_map((pyodide / name).read_bytes()) for name in _SCRIPTS}
-    contents[_WASM] = (pyodide / _WASM).read_bytes()
+    pyodide = sources.pyodide
+    contents = {
+        "pyodide.mjs": _without_source_map((pyodide / "pyodide.mjs").read_bytes()),
+        SCRIPT: slim_script(pyodide, sources.cache),
+        _WASM: (pyodide / _WASM).read_bytes(),
+    }
     version = json.loads((pyodide / "package.json").read_text("utf-8"))["version"]
     folder = f"pyodide-{version}-{_short_hash(b''.join(contents.values()))}"
     return {f"{folder}/{name}": content for name, content in contents.items()}

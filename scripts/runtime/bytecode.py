@@ -153,6 +153,7 @@ def _trace(sources: Sources, library: Path, app: Path, modules: Sequence[str], r
 
 
 def _forget_old(cache: Path) -> None:
-    by_age = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    folders = (path for path in cache.iterdir() if path.is_dir())
+    by_age = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
     for path in by_age[_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

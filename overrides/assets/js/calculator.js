@@ -15,7 +15,9 @@
  */
 
 import { createBeside } from "./beside.js";
+import { takeEarly } from "./early.js";
 import { createEngine } from "./engine.js";
+import { savesData } from "./save-data.js";
 import { createPeek } from "./peek.js";
 import { createPlace } from "./place.js";
 import { createTakeAlong } from "./take-along.js";
@@ -24,6 +26,29 @@ import { createTakeAlong } from "./take-along.js";
 const QUIET = 900;
 /** The answer to what was typed before is taken away if the new one is not there after this long (milliseconds). */
 const LATE = 500;
+
+/** Who scrolls past the form does not stop at it for so long (milliseconds). */
+const GLANCE = 400;
+
+/**
+ * Calls `then` at each sign that a reader wants to use a form: the pointer near it, the focus in it, or, after scrolling,
+ * the form in sight for more than a glance.
+ * @param {HTMLElement} section that the form stands in @param {HTMLFormElement} form @param {() => void} then
+ */
+function onInterest(section, form, then) {
+  for (const event of ["pointerenter", "pointerdown", "focusin"]) section.addEventListener(event, then);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let glance;
+  const watch = new IntersectionObserver((entries) => {
+    clearTimeout(glance);
+    if (!entries.at(-1)?.isIntersecting) return;
+    glance = setTimeout(() => {
+      watch.disconnect();
+      then();
+    }, GLANCE);
+  });
+  addEventListener("scroll", () => watch.observe(form), { once: true, passive: true });
+}
 
 /** @param {HTMLFormElement} form */
 function setUp(form) {
@@ -59,6 +84,7 @@ function setUp(form) {
 
   const engine = createEngine(worker, {
     practice: () => ({ calculator, lang, base, typed: typed(), ...taking() }),
+    early: takeEarly,
     onState({ state, loaded, total, reason }) {
       form.dataset.engine = state;
       const say = state === "failed" ? form.getAttribute(`data-say-failed-${reason}`) : form.getAttribute(`data-say-${state}`);
@@ -269,8 +295,7 @@ function setUp(form) {
     }
   }
 
-  form.addEventListener("focusin", () => engine.start());
-  form.addEventListener("pointerdown", () => engine.start());
+  if (!savesData()) onInterest(section, form, () => engine.start());
   form.addEventListener("input", (event) => {
     touch(event);
     linked = undefined;

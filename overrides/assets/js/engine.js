@@ -34,11 +34,13 @@ const PARTS = 30;
  *   failed; slow is not silent
  * @param {number} [options.askTimeout] milliseconds for one answer before the engine is started anew
  * @param {() => object} [options.practice] a request of the kind that will come, which the engine practises unasked
+ * @param {() => import("./early.js").Early | undefined} [options.early] hands over a worker of this address that was
+ *   started before, if there is one
  * @returns {Engine}
  */
 export function createEngine(
   workerUrl,
-  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000, practice } = {},
+  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000, practice, early = () => undefined } = {},
 ) {
   /** @typedef {{
    *   id: number, request: object, again: boolean, resolve: (reply: object | null) => void, reject: (error: Error) => void,
@@ -104,7 +106,8 @@ export function createEngine(
     const fresh = state === "failed";
     loaded = total = 0;
     heard = false;
-    let knowsModules = false;
+    const begun = fresh ? undefined : early();
+    let knowsModules = begun !== undefined;
     /** @type {WorkerOptions} */
     const options = {
       // A browser that never asks for the type takes our module for a plain script and calls its first line an error.
@@ -115,7 +118,7 @@ export function createEngine(
     };
     try {
       // After a failure under another address: the cached script, or its headers, may have been the fault.
-      worker = new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, options);
+      worker = begun?.worker ?? new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, options);
     } catch (error) {
       return fail("no-worker", String(error));
     }
@@ -129,7 +132,9 @@ export function createEngine(
     };
     expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
     report("loading");
-    worker.postMessage({ type: "start", fresh, practice: practice && JSON.stringify({ id: 0, ...practice() }) });
+    if (!begun) worker.postMessage({ type: "start", fresh });
+    if (practice) worker.postMessage({ type: "practise", request: JSON.stringify({ id: 0, ...practice() }) });
+    for (const message of begun?.heard ?? []) hear(message);
   }
 
   /** @param {any} message from the worker */

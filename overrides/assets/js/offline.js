@@ -6,6 +6,8 @@
  * no service worker, private mode, storage full. Nothing that is typed is kept.
  */
 
+import { savesData } from "./save-data.js";
+
 /** How long a page rests before anything is fetched ahead (milliseconds). */
 const REST = 5000;
 /** Asked for before keeping anything (bytes): the pages of a language, and the engine beside its last version. */
@@ -48,12 +50,6 @@ addEventListener("online", () => {
 tell();
 
 // What is kept
-
-/** @returns {boolean} whether the reader has asked to be sent as little as possible */
-function savesData() {
-  const connection = /** @type {{saveData?: boolean} | undefined} */ (/** @type {any} */ (navigator).connection);
-  return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
-}
 
 /** @returns {Promise<boolean>} whether keeping is wanted and there is room for it */
 async function mayKeep() {
