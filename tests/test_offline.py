@@ -173,14 +173,19 @@ def test_too_much_to_keep_stops_the_build(site, monkeypatch):
 
 
 def test_what_is_being_written_is_never_a_kept_page(tmp_path, monkeypatch):
-    commands = []
+    orders = []
 
-    class Done:
-        returncode, stderr = 1, "stop here"
+    class Waiting:
+        returncode = 1
 
-    monkeypatch.setattr(serve.subprocess, "run", lambda command, **_: commands.append(command) or Done)
-    serve.Builder(tmp_path, "http://127.0.0.1:8000/")()
-    assert "--no-offline" in commands[0]
+        def communicate(self, order):
+            orders.append(json.loads(order))
+            return None, "stop here"
+
+    monkeypatch.setattr(serve, "_waiting", Waiting)
+    builder = serve.Builder(tmp_path, "http://127.0.0.1:8000/")
+    builder()
+    assert "--no-offline" in orders[0] and builder.problems == "stop here"
 
 
 # Offline

@@ -396,21 +396,48 @@ def test_a_year_without_a_limit_shows_no_number_and_what_is_known(page, site_url
 # The engine
 
 
-def test_the_engine_is_fetched_only_when_the_calculator_is_touched(page, site_url):
+SIGNS = {
+    "pointer": lambda form: form.page.locator("section.calculator [data-result]").hover(),
+    "focus": lambda form: form.locator("[name=net_wealth]").focus(),
+    "sight": lambda form: form.evaluate("form => scrollTo(0, scrollY + form.getBoundingClientRect().top - 300)"),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_the_engine_is_fetched_at_the_first_sign_of_interest(page, site_url, sign):
     asked = []
     page.context.on("request", lambda request: asked.append(request.url))
+    if sign != "sight":
+        # So tall that the form is there without scrolling, which would be a sign of its own.
+        page.set_viewport_size({"width": 1280, "height": 12_000})
     form = opened(page, site_url)
     page.wait_for_load_state("networkidle")
-    page.mouse.wheel(0, 3000)
     page.locator("h1").click()
-    page.locator("[data-result] .calculator__sentence").click()
-    form.locator("[name=net_wealth]").hover()
-    page.wait_for_timeout(300)
+    # Who scrolls past the form, to what stands below it, wants something else.
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(100)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(600)
     expect(form).to_have_attribute("data-engine", "idle")
     assert [url for url in asked if "/engine/" in url] == []
-    form.locator("[name=net_wealth]").focus()
+    SIGNS[sign](form)
     expect(form).to_have_attribute("data-engine", "ready", timeout=BOOT)
     assert [url for url in asked if "/engine/worker-" in url]
+
+
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+
+
+def test_who_saves_data_is_sent_the_engine_only_for_an_answer(page, site_url):
+    page.add_init_script(SAVES_DATA)
+    form = opened(page, site_url)
+    for sign in SIGNS.values():
+        sign(form)
+    page.wait_for_timeout(600)
+    expect(form).to_have_attribute("data-engine", "idle")
+    fill_in(form)
+    expect(form).to_have_attribute("data-engine", "ready", timeout=BOOT)
+    shows(page, "50000")
 
 
 def test_loading_and_ready_are_seen_and_the_reader_can_go_on_typing(page, stand):

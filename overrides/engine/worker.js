@@ -120,14 +120,15 @@ async function refresh(fetchFile, url) {
 }
 
 /**
- * Whether the page keeps this file for use without a network: it was checked when it came (assets/js/offline.js).
+ * The file as the page keeps it for use without a network (assets/js/offline.js), if it does.
  * @param {URL} url
+ * @returns {Promise<Response | undefined>}
  */
-async function isKept(url) {
+async function keptCopy(url) {
   try {
-    return Boolean(await self.caches.match(url));
+    return await self.caches.match(url);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -143,9 +144,11 @@ async function download(fetchFile, file, cache, nearly = () => {}) {
   const url = new URL(file.url, import.meta.url);
   const options = file.integrity ? { integrity: file.integrity, cache } : { cache };
   const asked = performance.now();
-  const kept = cache === "reload" ? Promise.resolve(false) : isKept(url);
-  kept.then((isKept) => isKept && nearly());
+  const kept = cache === "reload" ? Promise.resolve(undefined) : keptCopy(url);
+  kept.then((copy) => copy && nearly());
   const response = await fetchFile(url, options).catch(async (error) => {
+    const copy = file.integrity ? undefined : await kept;
+    if (copy) return copy;
     // A broken connection and a wrong checksum are the same TypeError; only fetching again tells them apart.
     fail((await refresh(fetchFile, url)) ? "corrupt" : "network", error);
   });
@@ -155,12 +158,6 @@ async function download(fetchFile, file, cache, nearly = () => {}) {
     return new Promise(() => {});
   }
   if (performance.now() - asked < AT_ONCE) nearly();
-  // Reading nine million bytes a second time would keep the worker from starting.
-  if (await kept) {
-    loaded += file.bytes;
-    reportProgress();
-    return response;
-  }
   // The bytes are counted on a copy: a response made anew would lose the browser's cache of compiled code.
   const copy = /** @type {ReadableStream<Uint8Array>} */ (response.clone().body);
   checks.push(check(copy, file, nearly).catch((error) => fail("network", error)));

@@ -6,6 +6,7 @@ refused build never touches the last good site. What was refused stands at the t
 
 import argparse
 import html
+import json
 import logging
 import mimetypes
 import shutil
@@ -39,15 +40,18 @@ class Builder:
         self.site = site
         self.site_url = site_url
         self.problems = ""
+        # Starts once the first build is done, and ends with this process, which holds its input open.
+        self.waiting: subprocess.Popen | None = None
 
     def __call__(self) -> None:
         fresh = ROOT / ".cache" / "serve" / "next"
         # Whoever writes must see what is there now, never what a browser has kept.
         options = ["--site-url", self.site_url, "--no-offline", "--out", str(fresh)]
-        command = [sys.executable, "-m", "scripts.pages.build", *options]
-        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if done.returncode:
-            self.problems = done.stderr.strip() or f"The build ended with status {done.returncode} and no words."
+        building = self.waiting or _waiting()
+        _, words = building.communicate(json.dumps(options) + "\n")
+        self.waiting = _waiting()
+        if building.returncode:
+            self.problems = words.strip() or f"The build ended with status {building.returncode} and no words."
             print(self.problems, file=sys.stderr, flush=True)
             return
         self.problems = ""
@@ -57,6 +61,12 @@ class Builder:
             self.site.rename(old)
         fresh.rename(self.site)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _waiting() -> subprocess.Popen:
+    command = [sys.executable, "-m", "scripts.pages.waiting_build"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=ROOT, text=True, **pipes)
 
 
 Start = Callable[..., object]

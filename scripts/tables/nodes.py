@@ -4,6 +4,7 @@ YAML would make 15:00 nine hundred, 0614 three hundred and ninety-six and `no` f
 first of two equal keys without a word. Here every scalar keeps its text, its quotes and its line.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,8 +75,12 @@ class Entries:
 Node = Text | Items | Entries
 
 
+@functools.lru_cache(maxsize=256)
 def read_nodes(data: bytes, file: str) -> Entries:
-    """Read one YAML file whose top is a mapping. Raises Refused with the file and line of each slip."""
+    """Read one YAML file whose top is a mapping. Raises Refused with the file and line of each slip.
+
+    What is read must not be changed: the same contents are read once, for each language asks for them again.
+    """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -16,8 +16,7 @@ self.addEventListener("install", (/** @type {any} */ event) => {
   const kept = { cacheName: keptFiles() };
   const rules = [
     ...["*/assets/*", "design-*", "search-*"].map((path) => ({ condition: { urlPattern: root + path }, source: kept })),
-    { condition: { urlPattern: `${root}engine/*.wasm` }, source: "network" },
-    { condition: { urlPattern: `${root}engine/*` }, source: { cacheName: `guide-engine:${root}` } },
+    { condition: { urlPattern: `${root}engine/*` }, source: "race-network-and-fetch-handler" },
   ];
   // Without them all is as slow as it was, and as right.
   event.waitUntil(Promise.resolve(event.addRoutes?.(rules)).catch(() => {}));

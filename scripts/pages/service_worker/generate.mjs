@@ -59,14 +59,9 @@ const engine = (/** @type {string} */ cacheName) => [
     },
   },
   {
-    // The browser keeps compiled code beside its own copy, not beside one that comes out of our cache for the first
-    // time: so ours is for when there is no other.
-    urlPattern: /\/engine\/.*[.-][0-9a-f]{8}[./].*\.wasm$/,
-    handler: "NetworkFirst",
-    options: { cacheName, plugins: [{ cacheWillUpdate: async () => null }] },
-  },
-  {
-    urlPattern: /\/engine\/.*[.-][0-9a-f]{8}[./]/,
+    // Not the WebAssembly: the browser keeps compiled code beside its own copy, not beside ours. The engine's worker
+    // takes ours itself when there is no other.
+    urlPattern: /\/engine\/.*[.-][0-9a-f]{8}[./](?!.*\.wasm$)/,
     handler: "CacheFirst",
     options: { cacheName, plugins: [{ cacheWillUpdate: async () => null }] },
   },
