@@ -425,6 +425,30 @@ def test_the_engine_is_fetched_at_the_first_sign_of_interest(page, site_url, sig
     assert [url for url in asked if "/engine/worker-" in url]
 
 
+CASE_LINK = "#wealth?year=2020&household=single&net_wealth=678861&months=10"
+
+
+def test_a_case_starts_the_engine_before_the_page_has_its_script(page, site_url):
+    waiting, asked = [], []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.route("**/calculator.js", waiting.append)
+    page.goto(f"{site_url}nb/wealth/{CASE_LINK}", wait_until="commit")
+    while not (page.workers and waiting):
+        page.wait_for_timeout(20)
+    [early] = page.workers
+    waiting[0].continue_()
+    shows(page, "50000")
+    assert page.workers == [early], "the page takes the one that was started"
+    assert len([url for url in asked if "/engine/worker-" in url]) == 1
+
+
+def test_a_case_of_a_calculator_that_is_not_here_leaves_no_engine(page, site_url):
+    page.goto(f"{site_url}nb/wealth/{CASE_LINK.replace('wealth?', 'deposit?')}")
+    page.wait_for_timeout(200)
+    assert page.workers == []
+    expect(page.locator("form[data-calculator]")).to_have_attribute("data-engine", "idle")
+
+
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 
 

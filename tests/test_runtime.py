@@ -28,6 +28,7 @@ from scripts.runtime import bytecode
 from scripts.runtime.node import HERE, find_node
 from scripts.runtime.node_desk import node_desk
 from scripts.runtime.requests import widened
+from scripts.runtime.slim_script import SCRIPT, slim_script
 from scripts.runtime.zips import make_zip, read_zip
 from scripts.words import words_json
 
@@ -72,6 +73,24 @@ def build(out, **options):
 
 def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# The script
+
+
+def test_the_script_is_slim_and_another_make_of_it_is_refused(tmp_path):
+    package = ROOT / "node_modules/pyodide"
+    whole = (package / SCRIPT).read_text("utf-8")
+    assert len(slim_script(package, runtime.SOURCES.cache)) < len(whole) / 3
+    other = tmp_path / "node_modules/pyodide"
+    other.mkdir(parents=True)
+    (tmp_path / "node_modules/terser").symlink_to(package.parent / "terser")
+    for name in ("pyodide.mjs", "pyodide.asm.wasm"):
+        (other / name).symlink_to(package / name)
+    (other / SCRIPT).write_text(whole.replace("updateGOT(origExports);", ""), "utf-8")
+    with pytest.raises(RuntimeError, match=r'does not hold "updateGOT\(origExports\);" once: look again'):
+        slim_script(other, tmp_path / "cache")
+    assert list(tmp_path.glob("cache/*")) == []
 
 
 # Answers under Node

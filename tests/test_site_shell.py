@@ -3,16 +3,20 @@
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from accessible import axe_finds
+from jinja2 import Environment, FileSystemLoader
 from keyboard import walk_to
 
 from scripts.pages import csp, design_system, root_pages, serve
@@ -364,6 +368,41 @@ def test_a_refused_build_is_told_on_the_page_and_the_reload_script_may_run(tmp_p
     bad = served(builder, page)
     assert bad.index('<body class="x">') < bad.index("data/limits.yaml:12: 5 &lt; 6") < bad.index("<p>text</p>")
     assert "could not be built" in served(builder, b"404 Not Found")
+
+
+def test_a_build_waits_to_be_told_and_ends_with_its_input():
+    command = [sys.executable, "-m", "scripts.pages.waiting_build"]
+    told = [
+        subprocess.run(command, cwd=ROOT, input=order, capture_output=True, text=True) for order in ("", '["--help"]\n')
+    ]
+    assert [done.returncode for done in told] == [0, 0]
+    assert told[0].stdout == "" and "Builds the whole site" in told[1].stdout
+
+
+def menu(here):
+    """The menu of a section with a page and two chapters, on one of its pages; names of pages by what they are."""
+
+    def page(name):
+        return SimpleNamespace(title=name, url=f"{name}/", active=name == here, children=None, toc=[])
+
+    def chapter(title, *children):
+        return SimpleNamespace(title=title, children=children, active=any(child.active for child in children))
+
+    section = chapter(
+        "Section", page("plain"), chapter("One", page("a"), page("b")), chapter("Two", page("c"), page("d"))
+    )
+    [shown] = [each for part in section.children for each in (part.children or [part]) if each.active]
+    templates = Environment(loader=FileSystemLoader(ROOT / "overrides"))
+    templates.filters |= {"url": lambda url: url, "tojson": str}
+    text = "{% import 'partials/nav-item.html' as item with context %}{{ item.render(section, '__nav_1', 1) }}"
+    html = templates.from_string(text).render(section=section, page=shown)
+    return re.findall(r'<a href="(\w+)/"', html)
+
+
+def test_a_chapter_of_a_section_is_one_link_but_on_its_own_pages():
+    assert menu("plain") == ["plain", "a", "c"]
+    assert menu("b") == ["plain", "a", "b", "c"]
+    assert menu("d") == ["plain", "a", "c", "d"]
 
 
 # In the browser
