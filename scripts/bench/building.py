@@ -8,6 +8,7 @@ for one, beside how much was really built: no faster than pages and rows means t
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZES = (1, 5, 20)
 GOALS = {"clean": 90.0, "page": 5.0, "figure": 5.0}
 PATIENCE = 300
+REST = 2.0
 
 PAGE, FEE = "docs/nb/appeal.md", "permit_fee"
 
@@ -141,21 +143,25 @@ def until(address: str, words: str) -> float:
 
 
 def changes() -> dict[str, float]:
-    """Seconds from saving a changed page, and a changed figure, until `serve` shows it."""
+    """Seconds from saving a changed page, and a changed figure, until `serve` shows it: medians of three."""
+    found: dict[str, list[float]] = {"page": [], "figure": []}
     with tree() as folder, served(folder) as address:
-        page = folder / PAGE
-        page.write_text(page.read_text("utf-8") + "\n\nKvikk som en hare.\n", "utf-8")
-        found = {"page": until(f"{address}appeal/", "Kvikk som en hare.")}
-        time.sleep(1)
-        limits = folder / "data" / "limits.yaml"
-        text = limits.read_text("utf-8")
-        table = _fees(text)
-        # The newest fee is in no closed year.
-        old = re.findall(r"fee: (\d+)", table)[-1]
-        new = str(int(old) + 13)
-        limits.write_text(text.replace(table, new.join(table.rsplit(old, 1))), "utf-8")
-        found["figure"] = until(f"{address}figures/", f'data-value="{new}"')
-        return found
+        page, limits = folder / PAGE, folder / "data" / "limits.yaml"
+        for turn in range(3):
+            # Nobody saves twice in a moment.
+            time.sleep(REST)
+            words = f"Kvikk som en hare {turn}."
+            page.write_text(f"{page.read_text('utf-8')}\n\n{words}\n", "utf-8")
+            found["page"].append(until(f"{address}appeal/", words))
+            time.sleep(REST)
+            text = limits.read_text("utf-8")
+            table = _fees(text)
+            # The newest fee is in no closed year.
+            old = re.findall(r"fee: (\d+)", table)[-1]
+            new = str(int(old) + 13)
+            limits.write_text(text.replace(table, new.join(table.rsplit(old, 1))), "utf-8")
+            found["figure"].append(until(f"{address}figures/", f'data-value="{new}"'))
+    return {name: statistics.median(times) for name, times in found.items()}
 
 
 def measure() -> dict:

@@ -13,7 +13,9 @@ const SCRIPT = "pyodide.asm.mjs";
 /** One line of the function that gives names to what the WebAssembly exports. */
 const NAMED = /((?:\w+=|Module\["\w+"\]=)+)wasmExports\["\w+"\](?:\.value>>>0)?;?/y;
 /** What a function is called by from other WebAssembly, told beside it. */
-const SIGNATURE = /(?<=[;}])[\w$]+\.sig="\w+";/g;
+const SIGNATURE = /(?<=[;}])_?([\w$]+)\.sig="\w+";/g;
+/** What Python has an address for and never calls: it is there for libraries that draw. */
+const DRAWING = "emscripten_gl";
 /** What the script shows to others of itself. */
 const SHOWN = /(?<=[;}])Module\["(\w+)"\]=\1;/g;
 const WORD = /[\w$]+/g;
@@ -22,7 +24,7 @@ const { pyodide } = await readTask();
 const wasm = await WebAssembly.compile(await readFile(join(pyodide, "pyodide.asm.wasm")));
 /** @type {Set<string>} what Python itself asks of the script */
 const asked = new Set();
-for (const { module, name } of WebAssembly.Module.imports(wasm)) if (!module.startsWith("GOT.")) asked.add(name);
+for (const { name } of WebAssembly.Module.imports(wasm)) if (!name.startsWith(DRAWING)) asked.add(name);
 const loader = await readFile(join(pyodide, "pyodide.mjs"), "utf-8");
 let script = await readFile(join(pyodide, SCRIPT), "utf-8");
 
@@ -73,9 +75,8 @@ script = before + lines.filter(isUsed).map((line) => line.replace(/;?$/, ";")).j
 
 // Nobody looks up functions by their names or numbers, but for the first one.
 exchange('mergeLibSymbols(wasmExports,"main");', "wasmImports.main=wasmExports.main??wasmExports.__main_argc_argv;");
-exchange("updateGOT(origExports);", "for(const entry of Object.values(GOT))entry.value=0;");
-exchange("LDSO.init();loadDylibs();", "LDSO.init();");
-script = script.replaceAll(SIGNATURE, "");
+exchange("updateGOT(origExports);", `for(const name in GOT)if(name.startsWith("${DRAWING}"))GOT[name].value=0;`);
+script = script.replaceAll(SIGNATURE, (line, name) => (asked.has(name) ? line : ""));
 
 // Nor for what the script holds, beside what the scripts themselves ask for.
 const asks = `${script}${loader}`;
