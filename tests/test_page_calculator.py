@@ -431,7 +431,7 @@ CASE_LINK = "#wealth?year=2020&household=single&net_wealth=678861&months=10"
 def test_a_case_starts_the_engine_before_the_page_has_its_script(page, site_url):
     waiting, asked = [], []
     page.context.on("request", lambda request: asked.append(request.url))
-    page.route("**/calculator.js", waiting.append)
+    page.route("**/calculator.js", lambda route: waiting.append(route))
     page.goto(f"{site_url}nb/wealth/{CASE_LINK}", wait_until="commit")
     while not (page.workers and waiting):
         page.wait_for_timeout(20)
