@@ -33,7 +33,7 @@ const GLANCE = 400;
 /**
  * Calls `then` at each sign that a reader wants to use a form: the pointer near it, the focus in it, or, after scrolling,
  * the form in sight for more than a glance.
- * @param {HTMLElement} section that the form stands in @param {HTMLFormElement} form @param {() => void} then
+ * @param {HTMLElement} section that the form stands in @param {HTMLFormElement} form @param {() => unknown} then
  */
 function onInterest(section, form, then) {
   for (const event of ["pointerenter", "pointerdown", "focusin"]) section.addEventListener(event, then);
@@ -295,7 +295,8 @@ function setUp(form) {
     }
   }
 
-  if (!savesData()) onInterest(section, form, () => engine.start());
+  // After a failure only what the reader does with the form tries again: nothing is fetched for a pointer that passes.
+  if (!savesData()) onInterest(section, form, () => engine.state === "idle" && engine.start());
   form.addEventListener("input", (event) => {
     touch(event);
     linked = undefined;
