@@ -237,6 +237,18 @@ def test_on_a_phone_the_answer_stays_in_sight_while_typing(new_context, site_url
     expect(peek).to_be_hidden()
     form.locator("[name=months]").scroll_into_view_if_needed()
     expect(peek).to_be_visible()
+    # With the focus in it, the line stays until the focus goes on: it must not be lost.
+    peek.locator("button").focus()
+    number.scroll_into_view_if_needed()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(peek.locator("button")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(peek).to_be_hidden()
+    assert page.evaluate("document.activeElement !== document.body")
+    # Who scrolls back up while the focus is in the answer stays up there.
+    form.locator("[name=year]").scroll_into_view_if_needed()
+    expect(peek).to_be_visible()
+    expect(form.locator("[name=year]")).to_be_in_viewport()
     form.locator("button[type=reset]").click()
     expect(peek).to_be_hidden()
 

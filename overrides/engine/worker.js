@@ -256,15 +256,20 @@ async function start(fresh) {
   // Reading the scripts keeps the worker busy: what the cache answers would be heard too late.
   await Promise.race([wasmHere.promise, new Promise((done) => setTimeout(done, AT_ONCE))]);
   const scripts = [`${folder}pyodide.mjs`, `${folder}pyodide.asm.mjs`];
-  if (fresh) await Promise.all(scripts.map((url) => refresh(fetchFile, url)));
-  let loadPyodide;
+  // After a failure they come under another address, as this script itself: an import cannot say that it wants no old
+  // copy. The next visit asks by their own addresses again.
+  const [here, search] = import.meta.url.split(/(?=\?)/);
+  if (fresh) for (const url of [here, ...scripts]) refresh(fetchFile, url);
+  let loadPyodide, createPyodideModule;
   try {
-    [{ loadPyodide }] = await Promise.all(scripts.map((url) => import(url)));
+    [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(
+      scripts.map((url) => import(url + (search ?? ""))),
+    );
   } catch (error) {
     return fail(reasonOf(error), error);
   }
   try {
-    const pyodide = await loadPyodide(bootOptions(folder, stdlibUrl, manifest.lock));
+    const pyodide = await loadPyodide({ ...bootOptions(folder, stdlibUrl, manifest.lock), createPyodideModule });
     reportProgress();
     desk = openDesk(pyodide, new Uint8Array(await appBytes));
     await Promise.all(checks);

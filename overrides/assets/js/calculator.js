@@ -17,16 +17,17 @@
 import { createBeside } from "./beside.js";
 import { takeEarly } from "./early.js";
 import { createEngine } from "./engine.js";
-import { savesData } from "./save-data.js";
 import { createPeek } from "./peek.js";
 import { createPlace } from "./place.js";
+import { savesData } from "./save-data.js";
 import { createTakeAlong } from "./take-along.js";
 
 /** A screen reader hears the answer once typing has paused this long (milliseconds). */
 const QUIET = 900;
 /** The answer to what was typed before is taken away if the new one is not there after this long (milliseconds). */
 const LATE = 500;
-
+/** Nobody presses a button for longer than this (milliseconds), and a browser may not tell of every release. */
+const PRESS = 1000;
 /** Who scrolls past the form does not stop at it for so long (milliseconds). */
 const GLANCE = 400;
 
@@ -50,6 +51,31 @@ function onInterest(section, form, then) {
   addEventListener("scroll", () => watch.observe(form), { once: true, passive: true });
 }
 
+/**
+ * Tells when nothing in a form is being pressed. Leaving a field works it out anew, and what is said of it then may move
+ * the button that is pressed, so that it is let go beside it and does nothing.
+ * @param {HTMLFormElement} form
+ * @returns {() => Promise<void>}
+ */
+function onRelease(form) {
+  let released = Promise.resolve();
+  form.addEventListener("pointerdown", ({ target }) => {
+    // The list of a select is open until something is chosen in it, however long.
+    if (target instanceof HTMLSelectElement) return;
+    released = new Promise((done) => {
+      const over = new AbortController();
+      const end = () => {
+        over.abort();
+        // The click comes first.
+        setTimeout(done);
+      };
+      for (const event of ["pointerup", "pointercancel"]) addEventListener(event, end, { signal: over.signal });
+      setTimeout(end, PRESS);
+    });
+  });
+  return () => released;
+}
+
 /** @param {HTMLFormElement} form */
 function setUp(form) {
   const { calculator = "", lang = "nb", worker = "", base = "../" } = form.dataset;
@@ -60,6 +86,7 @@ function setUp(form) {
   const status = /** @type {HTMLElement} */ (form.querySelector("[data-engine-status]"));
   const progress = /** @type {HTMLProgressElement} */ (form.querySelector("progress"));
   const example = result.innerHTML;
+  const released = onRelease(form);
   const takeAlong = createTakeAlong(section);
   const peek = createPeek(section);
   const place = createPlace(result);
@@ -90,8 +117,8 @@ function setUp(form) {
       const say = state === "failed" ? form.getAttribute(`data-say-failed-${reason}`) : form.getAttribute(`data-say-${state}`);
       if (status.textContent !== (say ?? "")) status.textContent = say ?? "";
       progress.hidden = state !== "loading";
-      // The example was worked out for the day of the build; the form asks about the reader's.
-      if (state === "ready" && !link && form.querySelector("[data-now]")) work();
+      // The example was worked out for the day of the build; the form asks about the reader's, unless the reader asks.
+      if (state === "ready" && !turn && form.querySelector("[data-now]")) work();
       if (total) {
         progress.max = total;
         progress.value = loaded;
@@ -121,6 +148,7 @@ function setUp(form) {
     const late = setTimeout(() => mine === turn && forget(form.dataset.sayWaiting), LATE);
     try {
       const reply = /** @type {Reply | null} */ (await engine.ask({ calculator, lang, base, beside: beside.kept, ...given, ...taking() }));
+      await released();
       if (!reply || mine !== turn) return;
       show(reply, complain || linked !== undefined);
       // Whoever pressed the button is taken to the answer, which may lie below the edge of a small screen.

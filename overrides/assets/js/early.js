@@ -5,6 +5,8 @@
  * @typedef {{worker: Worker, heard: any[]}} Early a started worker, and what it has said so far
  */
 
+import { moduleWorker } from "./engine.js";
+
 /** The fragment of a link to a case: the name of a calculator, and its inputs. */
 const CASE = /^#[a-z_]+\?./;
 
@@ -18,17 +20,9 @@ function dismiss() {
 
 /** @param {string} url of the engine's worker */
 function begin(url) {
-  let knowsModules = false;
-  /** @type {WorkerOptions} */
-  const options = {
-    get type() {
-      knowsModules = true;
-      return /** @type {const} */ ("module");
-    },
-  };
   try {
-    const worker = new Worker(url, options);
-    if (!knowsModules) return worker.terminate();
+    const worker = moduleWorker(url);
+    if (!worker) return;
     early = { worker, heard: [] };
     const { heard } = early;
     worker.onmessage = ({ data }) => {

@@ -26,6 +26,25 @@ export class EngineError extends Error {
 const PARTS = 30;
 
 /**
+ * Starts a worker that is a module; undefined in a browser that knows no such workers. Throws where there are none.
+ * @param {string | URL} url
+ * @returns {Worker | undefined}
+ */
+export function moduleWorker(url) {
+  let knowsModules = false;
+  const worker = new Worker(url, {
+    // A browser that never asks for the type takes our module for a plain script and calls its first line an error.
+    get type() {
+      knowsModules = true;
+      return /** @type {const} */ ("module");
+    },
+  });
+  if (knowsModules) return worker;
+  worker.terminate();
+  return undefined;
+}
+
+/**
  * Makes an engine; nothing is fetched before its first start() or ask().
  * @param {string | URL} workerUrl
  * @param {object} [options]
@@ -107,22 +126,13 @@ export function createEngine(
     loaded = total = 0;
     heard = false;
     const begun = fresh ? undefined : early();
-    let knowsModules = begun !== undefined;
-    /** @type {WorkerOptions} */
-    const options = {
-      // A browser that never asks for the type takes our module for a plain script and calls its first line an error.
-      get type() {
-        knowsModules = true;
-        return /** @type {const} */ ("module");
-      },
-    };
     try {
       // After a failure under another address: the cached script, or its headers, may have been the fault.
-      worker = begun?.worker ?? new Worker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl, options);
+      worker = begun?.worker ?? moduleWorker(failures ? `${workerUrl}?try=${failures + 1}` : workerUrl);
     } catch (error) {
       return fail("no-worker", String(error));
     }
-    if (!knowsModules) return fail("no-worker", "workers cannot be modules here");
+    if (!worker) return fail("no-worker", "workers cannot be modules here");
     worker.onmessage = ({ data }) => hear(data);
     worker.onerror = (event) => {
       event.preventDefault();

@@ -15,12 +15,19 @@ export function createPeek(section) {
   let told = false;
   let seen = false;
 
+  /** @param {Element} element whether the line lies on it */
+  function covers(element) {
+    const [below, above] = [element, line].map((each) => each.getBoundingClientRect());
+    return below.bottom > above.top && below.top < above.bottom;
+  }
+
   function update() {
     const appears = line.hidden && told && !seen;
-    line.hidden = !told || seen;
-    // The line must not come to lie on the very field that somebody types in.
+    // What has focus must not vanish: the keyboard would be nowhere.
+    line.hidden = (!told || seen) && !line.contains(document.activeElement);
+    // The line must not come to lie on the very field that somebody types in. Who has scrolled away from it stays there.
     const focus = document.activeElement;
-    if (appears && focus instanceof HTMLElement && section.contains(focus)) focus.scrollIntoView({ block: "nearest" });
+    if (appears && focus && section.contains(focus) && covers(focus)) focus.scrollIntoView({ block: "nearest" });
   }
 
   const watch = new IntersectionObserver((entries) => {
@@ -30,6 +37,7 @@ export function createPeek(section) {
     update();
   });
 
+  line.addEventListener("focusout", update);
   line.querySelector("button")?.addEventListener("click", () => {
     const heading = result.querySelector("h3");
     heading?.focus({ preventScroll: true });
@@ -40,11 +48,9 @@ export function createPeek(section) {
   function tell(number) {
     told = number !== null;
     watch.disconnect();
-    if (number) {
-      label.textContent = result.querySelector(".calculator__label")?.textContent ?? "";
-      text.textContent = number.textContent;
-      watch.observe(number);
-    }
+    label.textContent = (number && result.querySelector(".calculator__label")?.textContent) ?? "";
+    text.textContent = number?.textContent ?? "";
+    if (number) watch.observe(number);
     update();
   }
 

@@ -9,8 +9,9 @@ if (["parsed", "installing"].includes(self.serviceWorker?.state) && navigator.co
 const keptFiles = () => `guide-precache-v2-${self.registration.scope}`;
 
 // Files whose names change with their contents need no service worker to be woken for them, in browsers that take such
-// rules: those of the pages come from where this version has put them, those of the engine from the network, which is
-// the browser's own cache first and keeps compiled code, or from the kept ones if these are sooner there.
+// rules: those of the pages come from where this version has put them, those of the engine from the network or from the
+// kept ones, whichever is sooner there. The WebAssembly is not among the kept (generate.mjs), and what the engine's own
+// worker fetches is reached by no rule yet.
 self.addEventListener("install", (/** @type {any} */ event) => {
   const root = new URL(self.registration.scope).pathname.replace(/(nb|en)\/$/, "");
   const kept = { cacheName: keptFiles() };
