@@ -100,6 +100,11 @@ def site_url(site, serve):
     return serve(site, lambda path: {"Cache-Control": FOR_EVER} if is_hashed(path) else {})
 
 
+def pytest_xdist_auto_num_workers():
+    """One process more than there are processors: a test of a page spends half its time waiting for the browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 # The browser
 
 
