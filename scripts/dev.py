@@ -108,6 +108,9 @@ COMMANDS = {
     "bench": Command("scripts.bench.speed", NODE | {"browser"}, "measure answers, browser and build"),
     "lighthouse": Command("scripts.bench.lighthouse", NODE | {"browser"}, "measure five kinds of pages by Lighthouse"),
     "look": Command("scripts.bench.look", NODE | {"browser"}, "measure our look beside GOV.UK's and Designsystemet's"),
+    "count-calls": Command(
+        "scripts.runtime.count_calls", NODE | {"browser"}, "count which functions of the browser's Python are called"
+    ),
     "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),
 }

@@ -24,7 +24,7 @@ from calculators.browser import open_desk
 from scripts import tables
 from scripts.examples import load_examples
 from scripts.runtime import build as runtime
-from scripts.runtime import bytecode
+from scripts.runtime import bytecode, count_calls, often_called, split_wasm
 from scripts.runtime.node import HERE, find_node
 from scripts.runtime.node_desk import node_desk
 from scripts.runtime.requests import widened
@@ -93,6 +93,71 @@ def test_the_script_is_slim_and_another_make_of_it_is_refused(tmp_path):
     assert list(tmp_path.glob("cache/*")) == []
 
 
+# The WebAssembly, in two parts
+
+
+# Little of it is called by any answer.
+SUMS = """
+import _struct, math, unicodedata
+def deep(number):
+    return 1 if number < 2 else number * deep(number - 1)
+def failing(make):
+    try:
+        return make()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+FOUND = repr([
+    deep(50), 3**500 // 7**50, complex(1, 2) ** 3, math.gamma(4.5), math.fsum([0.1] * 10), divmod(-7.5, 2),
+    unicodedata.name("å"), unicodedata.normalize("NFKD", "ﬁ½"), "straße".encode("utf-16"), b"\\xff".decode("latin-1"),
+    _struct.pack("<dI", 2.5, 7), memoryview(bytearray(b"abcdef"))[::2].tolist(), bytes(range(9)).hex(" ", 2),
+    sorted({"b": 2, "a": 1}.items(), key=lambda pair: -pair[1]), list(zip("ab", (x * x for x in range(9)))),
+    failing(lambda: 1 / 0), failing(lambda: [][1]), failing(lambda: int("x")), failing(lambda: (1).missing),
+    f"{1234567.891:,.2f} {255:#x} {0.1 + 0.2!r:>25}", "%08.3f %s" % (3.14159, {1, 2}), float("1e400"),
+])
+"""
+
+
+def test_a_function_that_is_rarely_called_does_what_it_does_in_one_piece(engine, tmp_path):
+    names = {}
+    exec(SUMS, names)
+    (tmp_path / "sums.py").write_text(f"{SUMS}\nassert FOUND == {names['FOUND']!r}, FOUND\n", "utf-8")
+    with node_desk(engine, run_first=tmp_path / "sums.py") as ask:
+        assert ask(request())["status"] == CASES[0].status
+    # The functions of the sums are not all in the first part: there they fail without the second.
+    shutil.copytree(engine, tmp_path / "engine")
+    (rare,) = tmp_path.glob("engine/*/rare.wasm")
+    rare.write_bytes(b"nothing")
+    with (
+        pytest.raises(RuntimeError, match="CompileError"),
+        node_desk(tmp_path / "engine", run_first=tmp_path / "sums.py"),
+    ):
+        pass
+
+
+def test_what_is_often_called_was_counted_in_this_edition(tmp_path, monkeypatch):
+    wasm = (runtime.SOURCES.pyodide / "pyodide.asm.wasm").read_bytes()
+    often = often_called.read(wasm)
+    assert 1000 < len(often) < 5000
+    monkeypatch.setattr(often_called, "FILE", tmp_path / "often.txt")
+    often_called.FILE.write_text(often_called.written(wasm, often), "utf-8")
+    assert often_called.read(wasm) == often
+    with pytest.raises(RuntimeError, match=r"another edition of Pyodide\. `python3 scripts/dev\.py count-calls`"):
+        often_called.read(wasm + b"\0")
+
+
+@pytest.mark.parametrize(
+    ("module", "problem"),
+    [
+        (b"\0asm\1\0\0\0\x1f\0", "a section of a new kind"),
+        (b"\0asm\1\0\0\0\1\4\1\x5e\x7f\0", "types that are no functions"),
+        (b"\0asm\1\0\0\0\1\5\1\x60\1\x7f\0", "no function without anything"),
+    ],
+)
+def test_a_module_of_another_make_is_refused(module, problem):
+    with pytest.raises(RuntimeError, match=f"{problem}: look again"):
+        split_wasm.split(module, set(), set())
+
+
 # Answers under Node
 
 
@@ -148,7 +213,8 @@ def test_only_what_the_worker_fetches_is_shipped(engine):
     assert contents(engine).keys() == fetched | scripts | {told["worker"], "engine.json"}
     sizes = {name: len(data) for name, data in contents(engine).items()}
     assert told["files"] == {name: size for name, size in sizes.items() if name != "engine.json"}
-    assert told["total"] == sum((engine / url).stat().st_size for url in fetched)
+    at_once = fetched - {manifest["downloads"]["rare"]["url"]}
+    assert told["total"] == sum((engine / url).stat().st_size for url in at_once)
     assert (
         told["data_version"]
         == manifest["dataVersion"]
@@ -385,13 +451,10 @@ def test_it_starts_counts_its_bytes_and_answers(stand, engine):
     assert [report["state"] for report in reports][-1] == "ready"
     counted = [report["loaded"] for report in reports[1:]]
     assert counted == sorted(counted)
-    assert (
-        reports[-1]["loaded"]
-        == reports[-1]["total"]
-        == sum(file["bytes"] for file in manifest_of(engine)["downloads"].values())
-    )
+    assert reports[-1]["loaded"] == reports[-1]["total"] == told_of(engine)["total"]
     assert len({*counted}) > 3, "progress must be seen on the way, not only at the end"
-    assert sorted(requests) == sorted(contents(engine).keys() - {"engine.json"})
+    rare = manifest_of(engine)["downloads"]["rare"]["url"]
+    assert sorted(requests) == sorted(contents(engine).keys() - {"engine.json", rare})
 
 
 def test_it_practises_unasked_and_the_reader_comes_first(stand):
@@ -462,6 +525,41 @@ def test_a_file_that_is_missing_or_damaged_fails_and_the_next_try_works(stand, h
     path.write_bytes(whole)
     assert page.evaluate("asked", request())["status"] == CASES[0].status
     assert page.evaluate("[engine.state, reports.at(-1).reason]") == ["ready", None]
+
+
+@pytest.fixture(scope="module")
+def forgetful_engine(tmp_path_factory, browser):
+    """An engine that starts, and counts every function as rarely called that only answers call."""
+
+    def parted(wasm, named):
+        return split_wasm.split(wasm, set(count_calls.called(browser, [])), named)
+
+    folder = tmp_path_factory.mktemp("forgetful")
+    build(folder, parted=parted)
+    return folder / "engine"
+
+
+def test_an_answer_that_calls_a_rare_function_is_worked_out_by_a_whole_engine(stand, forgetful_engine):
+    shutil.rmtree(stand.folder / "engine")
+    shutil.copytree(forgetful_engine, stand.folder / "engine")
+    page = stand(worker=f"engine/{told_of(forgetful_engine)['worker']}")
+    asked = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.evaluate("engine.start()")
+    page.wait_for_function("engine.state === 'ready'")
+    assert not [url for url in asked if url.endswith("rare.wasm")]
+    (rare,) = stand.folder.glob("engine/*/rare.wasm")
+    content = rare.read_bytes()
+    rare.write_bytes(content[:-1] + b"\0")
+    assert page.evaluate("asked", request()) == {"reason": "corrupt"}
+    rare.write_bytes(content)
+    for number in (0, 1):
+        reply = page.evaluate("asked", request(number))
+        assert reply["result"]["outputs"]["reduction"] == CASES[number].outputs["reduction"]
+    changes = page.evaluate("reports.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1])")
+    assert changes == ["loading", "ready", "loading", "failed", "loading", "ready"]
+    manifest = manifest_of(forgetful_engine)["downloads"]
+    assert page.evaluate("reports.at(-1).total") == sum(each["bytes"] for each in manifest.values())
 
 
 def test_forbidden_webassembly_fails_and_the_next_try_works(stand):

@@ -1,17 +1,19 @@
 /**
  * The engine: Python in a module worker. It loads Pyodide and the calculators, then answers requests.
  *
- * To it: {type: "start", fresh?: boolean}, {type: "practise", request: string} with a request of the kind that will
- * come, and {type: "ask", request: string}.
+ * To it: {type: "start", fresh?: boolean, whole?: boolean}, {type: "practise", request: string} with a request of the
+ * kind that will come, and {type: "ask", request: string}.
  * From it: {type: "progress", loaded, total} in bytes, {type: "ready", dataVersion}, {type: "practised"},
- * {type: "failed", reason, detail} and {type: "reply", reply: string}.
+ * {type: "reply", reply: string}, {type: "failed", reason, detail} and {type: "more"}: it cannot go on without the
+ * functions that are rarely called, and is to be started as a whole.
  *
  * @typedef {{url: string, bytes: number, sha256?: string, integrity?: string}} Download
  *   `integrity` is for the browser, which lets no byte through before it has them all; `sha256` is checked by us
  * @typedef {object} Manifest
  * @property {string} dataVersion
  * @property {string} folder where Pyodide's own three files lie, ending in a slash
- * @property {{wasm: Download, stdlib: Download, app: Download}} downloads
+ * @property {{wasm: Download, rare: Download, stdlib: Download, app: Download}} downloads `rare` holds the functions of
+ *   `wasm` that are rarely called (scripts/runtime/split_wasm.py)
  * @property {{info: object, packages: {}}} lock an empty package list, so that none is fetched
  * @typedef {"wasm-blocked" | "network" | "corrupt" | "crash"} Reason
  */
@@ -51,11 +53,33 @@ export function bootOptions(indexURL, stdLibURL, lockFileContents) {
   return { indexURL, stdLibURL, lockFileContents, packageBaseUrl: indexURL };
 }
 
+/** The smallest module that takes a function and hands it on: a table of WebAssembly takes no other. */
+const DOOR = new Uint8Array([...EMPTY_WASM, 1, 4, 1, 0x60, 0, 0, 2, 5, 1, 0, 0, 0, 0, 7, 4, 1, 0, 0, 0]);
+
+/**
+ * Joins the functions that are rarely called to the others, once one of them is called. Also used by the Node scripts.
+ * @param {WebAssembly.Instance} instance of the first module
+ * @param {WebAssembly.Imports} imports that it was given
+ * @param {() => BufferSource} bytes of the second module; what this throws, the caller of the function gets
+ */
+export function joinRare(instance, imports, bytes) {
+  const { "split:all": all, "split:rare": rare } = /** @type {Record<string, WebAssembly.Table>} */ (instance.exports);
+  const bring = () => {
+    /** @type {Record<string, WebAssembly.ImportValue>} */
+    const shared = { ...instance.exports };
+    for (let number = 0; number < all.length; number += 1) shared[`split:${number}`] = all.get(number);
+    // The second module puts its functions into the table, behind the first slot.
+    new WebAssembly.Instance(new WebAssembly.Module(bytes()), { ...imports, "": shared });
+  };
+  rare.set(0, new WebAssembly.Instance(new WebAssembly.Module(DOOR), { "": { "": bring } }).exports[""]);
+}
+
 /** @type {((request: string) => string) | undefined} */
 let desk;
 let failed = false;
 let ready = false;
 let loaded = 0;
+let total = 0;
 
 /** @param {Reason} reason @param {unknown} error */
 function fail(reason, error) {
@@ -65,8 +89,7 @@ function fail(reason, error) {
 }
 
 function reportProgress() {
-  const { wasm, stdlib, app } = manifest.downloads;
-  self.postMessage({ type: "progress", loaded, total: wasm.bytes + stdlib.bytes + app.bytes });
+  self.postMessage({ type: "progress", loaded, total });
 }
 
 /** @type {Promise<void>[]} what must be known before the first answer */
@@ -174,20 +197,32 @@ function reasonOf(error) {
  * Compiles the WebAssembly while it comes and while the scripts are read, and gives Pyodide what was compiled when it
  * asks. Pyodide only warns when its WebAssembly does not start, and then waits for ever.
  * @param {Promise<Response>} comes
+ * @param {Promise<ArrayBuffer> | undefined} rareComes
  */
-function compileAhead(comes) {
+function compileAhead(comes, rareComes) {
   const compiled = WebAssembly.compileStreaming(comes);
   // Whoever instantiates it hears of a fault.
   compiled.catch(() => {});
   WebAssembly.instantiateStreaming = async (_, imports) => {
     try {
-      const module = await compiled;
-      return { module, instance: await WebAssembly.instantiate(module, imports) };
+      const [module, rare] = await Promise.all([compiled, rareComes]);
+      const instance = await WebAssembly.instantiate(module, imports);
+      joinRare(instance, /** @type {WebAssembly.Imports} */ (imports), () => rare ?? askForMore());
+      return { module, instance };
     } catch (error) {
       fail(reasonOf(error), error);
       throw error;
     }
   };
+}
+
+/** Gives up this worker for one that has all functions: in the middle of a calculation none can be waited for. */
+function askForMore() {
+  if (!failed) self.postMessage({ type: "more" });
+  failed = true;
+  // Pyodide would call it a fault, and ask for a report to its makers.
+  console.error = () => {};
+  throw new Error("A function is called that is rarely called");
 }
 
 /** A point on the way that others wait for. @returns {{promise: Promise<void>, reached: () => void}} */
@@ -223,15 +258,19 @@ function practise(request, left = PRACTICE) {
   }, BREATH);
 }
 
-/** @param {boolean} fresh whether to go past the browser's cache, because the last try failed */
-async function start(fresh) {
+/**
+ * @param {boolean} fresh whether to go past the browser's cache, because the last try failed
+ * @param {boolean} whole whether to bring the functions that are rarely called too
+ */
+async function start(fresh, whole) {
   try {
     new WebAssembly.Module(EMPTY_WASM);
   } catch (error) {
     return fail("wasm-blocked", error);
   }
 
-  const { wasm, stdlib, app } = manifest.downloads;
+  const { wasm, rare, stdlib, app } = manifest.downloads;
+  total = wasm.bytes + stdlib.bytes + app.bytes + (whole ? rare.bytes : 0);
   const folder = new URL(manifest.folder, import.meta.url).href;
   const stdlibUrl = new URL(stdlib.url, import.meta.url).href;
   const fetchFile = self.fetch.bind(self);
@@ -243,7 +282,8 @@ async function start(fresh) {
   const wasmHere = stage();
   const stdlibHere = stage();
   const wasmComes = download(fetchFile, wasm, cache, wasmHere.reached);
-  compileAhead(wasmComes);
+  const rareComes = whole ? download(fetchFile, rare, cache).then((response) => response.arrayBuffer()) : undefined;
+  compileAhead(wasmComes, rareComes);
   const underWay = new Map([
     [new URL(wasm.url, import.meta.url).href, wasmComes],
     [stdlibUrl, wasmHere.promise.then(() => download(fetchFile, stdlib, cache, stdlibHere.reached))],
@@ -286,16 +326,17 @@ async function start(fresh) {
 function ask(request) {
   lastAsked = performance.now();
   try {
-    self.postMessage({ type: "reply", reply: /** @type {Function} */ (desk)(request) });
+    const reply = /** @type {Function} */ (desk)(request);
+    if (!failed) self.postMessage({ type: "reply", reply });
   } catch (error) {
     fail("crash", error);
   }
 }
 
-// Node imports this file for openDesk and bootOptions alone.
+// Node imports this file for its functions alone.
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   self.onmessage = ({ data }) => {
-    if (data.type === "start") start(data.fresh === true);
+    if (data.type === "start") start(data.fresh === true, data.whole === true);
     if (data.type === "practise") {
       if (ready) practise(data.request);
       else practice = data.request;

@@ -11,16 +11,18 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from scripts import tables
 from scripts.examples import load_examples
+from scripts.runtime import often_called
 from scripts.runtime.bytecode import Sources, compiled
 from scripts.runtime.requests import widened
 from scripts.runtime.slim_script import SCRIPT, slim_script
+from scripts.runtime.split_wasm import split
 from scripts.runtime.zips import make_zip
 from scripts.words import words_json
 
@@ -36,6 +38,7 @@ SOURCES = Sources(
 
 _PLACE = '"__MANIFEST__"'
 _WASM = "pyodide.asm.wasm"
+_RARE = "rare.wasm"
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class Manifest:
     """What `engine.json` tells the page macro and the tests.
 
     `worker`: the file name for the page's `data-worker`. `total`: the bytes of the progress bar, which are
-    counted decompressed and without scripts. `files`: name in `site/engine/` to size in bytes. `modules`: how
-    many modules of the standard library are shipped, of `of_modules`. `data_version`: that of the tables.
+    counted decompressed, without scripts and without what is rarely called. `files`: name in `site/engine/` to
+    size in bytes. `modules`: how many modules of the standard library are shipped, of `of_modules`.
+    `data_version`: that of the tables.
     """
 
     worker: str
@@ -55,6 +59,15 @@ class Manifest:
     data_version: str
 
 
+# Takes the WebAssembly and the names in the scripts; gives the module that is there first, and the other.
+Parting = Callable[[bytes, Collection[str]], tuple[bytes, bytes]]
+
+
+def parted_by_calls(wasm: bytes, named: Collection[str]) -> tuple[bytes, bytes]:
+    """Part it by what a start and answers call. What no script names, only packages could ask for: none is loaded."""
+    return split(wasm, often_called.read(wasm), named)
+
+
 def build(
     site: Path,
     *,
@@ -63,12 +76,14 @@ def build(
     examples: Iterable[dict[str, Any]],
     stored: bool = False,
     sources: Sources = SOURCES,
+    parted: Parting = parted_by_calls,
 ) -> Manifest:
     """Write the engine into `site/engine/`, replacing what was there, and return its manifest.
 
     `tables` and `words` are the JSON that `calculators.browser.open_desk` takes. `examples` are requests to
     it; what they load is what is shipped, so give all worked examples, refused ones too, in any language.
-    `stored=True` leaves the zip files uncompressed: right only where the host ships them as Brotli. Raises
+    `stored=True` leaves the zip files uncompressed: right only where the host ships them as Brotli. `parted` gives
+    the two modules of which the WebAssembly is shipped. Raises
     FileNotFoundError when Pyodide or Node is missing, and RuntimeError when a step under Node fails.
     """
     if not (sources.pyodide / "package.json").is_file():
@@ -80,7 +95,7 @@ def build(
     engine = site / "engine"
     shutil.rmtree(engine, ignore_errors=True)
 
-    files = _pyodide_files(sources)
+    files = _pyodide_files(sources, parted)
     folder = next(iter(files)).rpartition("/")[0] + "/"
     stdlib_name = f"stdlib-{_short_hash(stdlib)}.zip"
     app_name = f"app-{_short_hash(app)}.zip"
@@ -92,6 +107,11 @@ def build(
             "url": folder + _WASM,
             "bytes": len(files[folder + _WASM]),
             "sha256": hashlib.sha256(files[folder + _WASM]).hexdigest(),
+        },
+        "rare": {
+            "url": folder + _RARE,
+            "bytes": len(files[folder + _RARE]),
+            "integrity": _integrity(files[folder + _RARE]),
         },
         "stdlib": {
             "url": stdlib_name,
@@ -107,7 +127,7 @@ def build(
 
     manifest = Manifest(
         worker=worker_name,
-        total=sum(file["bytes"] for file in downloads.values()),
+        total=sum(file["bytes"] for name, file in downloads.items() if name != "rare"),
         files={name: len(content) for name, content in files.items()},
         modules=bytecode.modules,
         of_modules=bytecode.of_modules,
@@ -120,15 +140,16 @@ def build(
     return manifest
 
 
-def _pyodide_files(sources: Sources) -> dict[str, bytes]:
+def _pyodide_files(sources: Sources, parted: Parting) -> dict[str, bytes]:
     """Return Pyodide's own files under one hashed folder: it knows them by fixed names."""
-    pyodide = sources.pyodide
-    contents = {
-        "pyodide.mjs": _without_source_map((pyodide / "pyodide.mjs").read_bytes()),
-        SCRIPT: slim_script(pyodide, sources.cache),
-        _WASM: (pyodide / _WASM).read_bytes(),
+    scripts = {
+        "pyodide.mjs": _without_source_map((sources.pyodide / "pyodide.mjs").read_bytes()),
+        SCRIPT: slim_script(sources.pyodide, sources.cache),
     }
-    version = json.loads((pyodide / "package.json").read_text("utf-8"))["version"]
+    named = set(re.findall(r"[\w$]+", b"".join(scripts.values()).decode()))
+    first, rare = parted((sources.pyodide / _WASM).read_bytes(), named)
+    contents = {**scripts, _WASM: first, _RARE: rare}
+    version = json.loads((sources.pyodide / "package.json").read_text("utf-8"))["version"]
     folder = f"pyodide-{version}-{_short_hash(b''.join(contents.values()))}"
     return {f"{folder}/{name}": content for name, content in contents.items()}
 

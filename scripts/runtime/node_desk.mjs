@@ -7,15 +7,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { importWorker, loadPyodideFrom } from "./pyodide_in_node.mjs";
+import { importWorker, loadEngineFrom } from "./pyodide_in_node.mjs";
 
 const [engine, pythonFile] = process.argv.slice(2);
 const { worker } = JSON.parse(await readFile(join(engine, "engine.json"), "utf-8"));
-const { bootOptions, manifest, openDesk } = await importWorker(join(engine, worker));
-const { stdlib, app } = manifest.downloads;
-const folder = join(engine, manifest.folder);
-const pyodide = await loadPyodideFrom(folder, bootOptions(folder, join(engine, stdlib.url), manifest.lock));
-const desk = openDesk(pyodide, await readFile(join(engine, app.url)));
+const shipped = await importWorker(join(engine, worker));
+const { manifest, openDesk } = shipped;
+const pyodide = await loadEngineFrom(engine, shipped);
+const desk = openDesk(pyodide, await readFile(join(engine, manifest.downloads.app.url)));
 if (pythonFile) pyodide.runPython(await readFile(pythonFile, "utf-8"));
 
 console.log(JSON.stringify({ ready: manifest.dataVersion }));

@@ -26,3 +26,24 @@ export async function loadPyodideFrom(folder, options = {}) {
   // Standard output carries answers, so what Python prints goes to standard error.
   return loadPyodide({ indexURL: folder, stdout: console.error, stderr: console.error, ...options });
 }
+
+/**
+ * The same with the files of a built engine, whose WebAssembly is in two parts.
+ * @param {string} engine its folder
+ * @param {any} worker its worker, imported
+ */
+export async function loadEngineFrom(engine, { bootOptions, joinRare, manifest }) {
+  const folder = join(engine, manifest.folder);
+  const rare = await readFile(join(engine, manifest.downloads.rare.url));
+  const instantiate = WebAssembly.instantiate;
+  /** @type {any} */ (WebAssembly).instantiate = async (/** @type {BufferSource} */ wasm, /** @type {any} */ imports) => {
+    const done = await instantiate(wasm, imports);
+    joinRare(done.instance, imports, () => rare);
+    return done;
+  };
+  try {
+    return await loadPyodideFrom(folder, bootOptions(folder, join(engine, manifest.downloads.stdlib.url), manifest.lock));
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+}

@@ -79,6 +79,8 @@ export function createEngine(
   let heard = false;
   let loaded = 0;
   let total = 0;
+  /** Whether an answer has needed what is left out at first. */
+  let whole = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let watch;
 
@@ -142,7 +144,7 @@ export function createEngine(
     };
     expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
     report("loading");
-    if (!begun) worker.postMessage({ type: "start", fresh });
+    if (!begun) worker.postMessage({ type: "start", fresh, whole });
     if (practice) worker.postMessage({ type: "practise", request: JSON.stringify({ id: 0, ...practice() }) });
     for (const message of begun?.heard ?? []) hear(message);
   }
@@ -151,6 +153,10 @@ export function createEngine(
   function hear(message) {
     heard = true;
     if (message.type === "failed") return fail(message.reason, message.detail);
+    if (message.type === "more") {
+      whole = true;
+      return startAnew();
+    }
     if (message.type === "progress" && state === "loading") {
       ({ loaded, total } = message);
       expectWord(startTimeout, () => fail("timeout", `${startTimeout} ms of silence while loading`));
@@ -182,6 +188,11 @@ export function createEngine(
   function giveUpOnAnswer() {
     if (!sent || sent.again) return fail("timeout", `no answer in ${askTimeout} ms, for the second time`);
     sent.again = true;
+    startAnew();
+  }
+
+  /** Another worker takes the place of this one, and is asked what this one was. */
+  function startAnew() {
     // A newer question has taken its place if there is one; nobody waits for the old answer any more.
     waiting ??= sent;
     sent = undefined;

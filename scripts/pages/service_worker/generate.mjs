@@ -61,7 +61,7 @@ const engine = (/** @type {string} */ cacheName) => [
   {
     // Not the WebAssembly: the browser keeps compiled code beside its own copy, not beside ours. The engine's worker
     // takes ours itself when there is no other.
-    urlPattern: /\/engine\/.*[.-][0-9a-f]{8}[./](?!.*\.wasm$)/,
+    urlPattern: /\/engine\/.*[.-][0-9a-f]{8}[./](?!pyodide\.asm\.wasm$)/,
     handler: "CacheFirst",
     options: { cacheName, plugins: [{ cacheWillUpdate: async () => null }] },
   },
