@@ -56,7 +56,7 @@ def failed(form, reason, lang="nb"):
 # On the way
 
 
-ON_THE_WAY = ("worker-", "/pyodide.mjs", "/pyodide.asm.mjs", ".wasm", "stdlib-", "app-")
+ON_THE_WAY = ("worker-", "/pyodide.mjs", "/pyodide.asm.mjs", "asm.wasm", "stdlib-", "app-")
 
 
 # The next failure may come before a test sees that the engine is loading again.
@@ -77,7 +77,7 @@ def length(host, part):
 @pytest.mark.parametrize("part", ON_THE_WAY)
 def test_a_connection_lost_at_any_byte_is_told_and_back_it_works(page, host, part):
     size = length(host, part)
-    lang = "en" if part == ".wasm" else "nb"
+    lang = "en" if part == "asm.wasm" else "nb"
     form = opened(page, host.url, lang)
     host.cuts[part] = 0
     form.evaluate(FAILURES)

@@ -60,7 +60,7 @@ const DOOR = new Uint8Array([...EMPTY_WASM, 1, 4, 1, 0x60, 0, 0, 2, 5, 1, 0, 0, 
  * Joins the functions that are rarely called to the others, once one of them is called. Also used by the Node scripts.
  * @param {WebAssembly.Instance} instance of the first module
  * @param {WebAssembly.Imports} imports that it was given
- * @param {() => BufferSource} bytes of the second module; what this throws, the caller of the function gets
+ * @param {() => ArrayBuffer} bytes of the second module; what this throws, the caller of the function gets
  */
 export function joinRare(instance, imports, bytes) {
   const { "split:all": all, "split:rare": rare } = /** @type {Record<string, WebAssembly.Table>} */ (instance.exports);
@@ -216,7 +216,10 @@ function compileAhead(comes, rareComes) {
   };
 }
 
-/** Gives up this worker for one that has all functions: in the middle of a calculation none can be waited for. */
+/**
+ * Gives up this worker for one that has all functions: in the middle of a calculation none can be waited for.
+ * @returns {never}
+ */
 function askForMore() {
   if (!failed) self.postMessage({ type: "more" });
   failed = true;

@@ -56,8 +56,8 @@ TELL_CALLED = """(name) => {
 class _Files(http.server.SimpleHTTPRequestHandler):
     extensions_map = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", "": "application/wasm"}
 
-    def log_message(self, *_):
-        pass
+    def log_message(self, *_) -> None:
+        """Says nothing of each request."""
 
 
 def called(browser: Browser, requests: Sequence[str]) -> list[int]:

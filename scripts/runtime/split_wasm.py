@@ -54,6 +54,7 @@ class _Module:
 
     @property
     def first_global(self) -> int:
+        """The number of the first global that is not imported."""
         return self._imported(_A_GLOBAL)
 
     def _imported(self, kind: int) -> int:
@@ -67,10 +68,12 @@ class _Reader:
         self.data, self.at = data, at
 
     def byte(self) -> int:
+        """The next byte."""
         self.at += 1
         return self.data[self.at - 1]
 
     def number(self) -> int:
+        """The next number: LEB128 without a sign."""
         value = shift = 0
         while True:
             byte = self.byte()
@@ -80,13 +83,16 @@ class _Reader:
                 return value
 
     def take(self, length: int) -> bytes:
+        """The next bytes."""
         self.at += length
         return self.data[self.at - length : self.at]
 
     def sized(self) -> bytes:
+        """The next bytes, whose number stands before them."""
         return self.take(self.number())
 
     def limits(self) -> None:
+        """Passes over how large a table or memory is, and may become."""
         if self.byte() & 1:
             self.number()
         self.number()
