@@ -48,10 +48,10 @@ def canonical(value: Decimal, unit: str) -> str:
     ('2352.50', '50000')
     """
     if unit.startswith("NOK"):
-        value = to_ore(value)
-        return f"{value:f}" if value != value.to_integral_value() else f"{value.to_integral_value() + 0:f}"
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+        text = f"{to_ore(value):f}".removesuffix(".00")
+    else:
+        text = f"{value:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 

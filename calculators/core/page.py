@@ -123,16 +123,17 @@ def _label(answer: Answer, name: str, words: Words) -> str:
 
 
 def _output(answer: Answer, name: str, css: str = "") -> str:
-    """One output, by its path: `reduction`, or `payments.0.amount` for an item of a list."""
-    value, shown = answer.result["outputs"], answer.result["display"]
-    for part in name.split("."):
-        key = int(part) if part.isdecimal() else part
-        value, shown = value[key], shown[key]
+    """One output that is no list, by its name."""
+    return _data(name, answer.result["outputs"][name], answer.result["display"][name], css)
+
+
+def _data(path: str, value: object, shown: object, css: str = "") -> str:
+    """A value as a program reads it and as the reader does; its path is `payments.0.amount` for an item of a list."""
     if value is None:
         return "–"
     css = f' class="{css}"' if css else ""
     plain = escape(("true" if value else "false") if isinstance(value, bool) else str(value))
-    return f'<data{css} data-output="{escape(name)}" data-value="{plain}" value="{plain}">{escape(str(shown))}</data>'
+    return f'<data{css} data-output="{path}" data-value="{plain}" value="{plain}">{escape(str(shown))}</data>'
 
 
 def _list(answer: Answer, name: str, words: Words) -> str:
@@ -143,9 +144,14 @@ def _list(answer: Answer, name: str, words: Words) -> str:
     rows = [
         # In a narrow table a date may be broken over two lines, an amount never.
         "<tr>"
-        + "".join(f"<td>{_broken(_output(answer, f'{name}.{number}.{key}'), unit)}</td>" for key, unit in items.items())
+        + "".join(
+            f"<td>{_broken(_data(f'{name}.{number}.{key}', item[key], shown[key]), unit)}</td>"
+            for key, unit in items.items()
+        )
         + "</tr>"
-        for number in range(len(answer.result["outputs"][name]))
+        for number, (item, shown) in enumerate(
+            zip(answer.result["outputs"][name], answer.result["display"][name], strict=True)
+        )
     ]
     if not rows:
         return ""
