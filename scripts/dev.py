@@ -109,7 +109,9 @@ COMMANDS = {
     "lighthouse": Command("scripts.bench.lighthouse", NODE | {"browser"}, "measure five kinds of pages by Lighthouse"),
     "look": Command("scripts.bench.look", NODE | {"browser"}, "measure our look beside GOV.UK's and Designsystemet's"),
     "count-calls": Command(
-        "scripts.runtime.count_calls", NODE | {"browser"}, "count which functions of the browser's Python are called"
+        "scripts.runtime.count_calls",
+        NODE | {"browser", "other browsers"},
+        "count which functions of the browser's Python are called",
     ),
     "audit": Command("scripts.audit", NODE, "look up known faults in what the project uses"),
     "lock": Command("scripts.locks", NODE, "remake the lock files"),

@@ -1,4 +1,4 @@
-"""What our pages must never do in a browser: leave the origin, break their own security policy, fail."""
+"""What our pages must never do in a browser: leave the origin, break their security policy, fail, start twice."""
 
 from urllib.parse import urlsplit
 
@@ -33,11 +33,20 @@ def asking_page(request):
     return frame.page.url
 
 
-def watch(context, complaints):
-    """Add to the list `complaints` whatever a browser context does that our pages must not do."""
+def watch(context, complaints, *, keeps=False):
+    """Add to the list `complaints` whatever a browser context does that our pages must not do.
+
+    `keeps` says that a service worker may fetch what is for later.
+    """
 
     def on_request(request):
-        if leaves_origin(request.url, asking_page(request)):
+        page = asking_page(request)
+        # The engine asks for it after a start in vain; the batch tool from the beginning.
+        if request.url.endswith("/rare.wasm") and not keeps and "/batch/" not in page:
+            complaints.append(
+                "a function was called that is not in often_called.txt: `python3 scripts/dev.py count-calls`"
+            )
+        if leaves_origin(request.url, page):
             complaints.append(f"request to another origin: {request.url}")
 
     def on_console(message):

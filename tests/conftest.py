@@ -146,8 +146,9 @@ def new_context(new_context, request):
     contexts, complaints = [], []
 
     def watched(**options):
-        context = new_context(**{"service_workers": "block", **options})
-        watch(context, complaints)
+        options = {"service_workers": "block", **options}
+        context = new_context(**options)
+        watch(context, complaints, keeps=options["service_workers"] == "allow")
         # A page without JavaScript says nothing late, and would wait for its timer for ever.
         if options.get("java_script_enabled", True):
             contexts.append(context)

@@ -50,7 +50,7 @@ def desks(browser, site_url):
         contexts[lang] = browser.new_context(
             permissions=RIGHTS, viewport={"width": 390, "height": 800}, color_scheme=scheme, accept_downloads=True
         )
-        watch(contexts[lang], complaints)
+        watch(contexts[lang], complaints, keeps=True)
 
     def desk(lang, calculator="wealth"):
         if (lang, calculator) not in pages:

@@ -29,6 +29,18 @@ def widened(examples: Iterable[dict[str, Any]]) -> list[str]:
     return [*requests, *_compared(examples), *_files()]
 
 
+def taken_along(examples: Iterable[dict[str, Any]]) -> list[str]:
+    """Return `examples` as JSON as the page asks them: with what a reader can take along, by a link, beside another."""
+    asked = {"base": "../", "page": "https://guide.example/nb/page/", "today": "2026-11-22", "write_to": "a@b.example"}
+    found = []
+    for lang, example in itertools.product(_LANGUAGES, examples):
+        values = example["typed" if "typed" in example else "canonical"]
+        request = {"calculator": example["calculator"], "id": 1, "lang": lang, **asked, "untouched": list(values)[:1]}
+        link = {"carried": {"answer": "1", "data": "2"}, "beside": values}
+        found += [{**request, "typed": values}, {**request, **link, "canonical": values}]
+    return [json.dumps(each, sort_keys=True) for each in found]
+
+
 def _compared(examples: list[dict[str, Any]]) -> list[str]:
     """Requests that compare an example with the one before it of the same calculator, in one language and the other."""
     found = []

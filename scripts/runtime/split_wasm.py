@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # These names are also in overrides/engine/worker.js.
 PREFIX = "split:"
@@ -61,6 +62,13 @@ class _Module:
         return sum(1 for _, each in self.imports if each == kind)
 
 
+class _Export(NamedTuple):
+    name: str
+    kind: int
+    number: int
+    content: bytes
+
+
 class _Reader:
     """Reads the numbers and vectors of the binary format one after the other."""
 
@@ -101,12 +109,15 @@ class _Reader:
 def split(wasm: bytes, often: Collection[int], exported: Collection[str]) -> tuple[bytes, bytes]:
     """Return the first module, with the bodies of the functions numbered in `often`, and the second, with the others.
 
-    Functions are numbered from 0, without those that are imported. The first takes the place of `wasm`: its imports
-    are the same, and it exports what `wasm` does under the names in `exported`, and more under names that begin with
-    PREFIX. Raises RuntimeError when `wasm` is of another make than Pyodide's.
+    Functions are numbered from 0, without those that are imported. What is exported is in the first too: the scripts
+    may call it at any time, as when the browser finds that nobody holds a value any more. The first takes the place
+    of `wasm`: its imports are the same, and it exports what `wasm` does under the names in `exported`, and more under
+    names that begin with PREFIX. Raises RuntimeError when `wasm` is of another make than Pyodide's.
     """
     module = _read(wasm)
-    rare = [number for number in range(len(module.bodies)) if number not in often]
+    exports = [each for each in _exports(module.sections[_EXPORT]) if each.name in exported]
+    called = {each.number - module.first for each in exports if each.kind == _A_FUNCTION}
+    rare = [number for number in range(len(module.bodies)) if number not in often and number not in called]
     slot = {number: place for place, number in enumerate(rare, start=1)}
     table = module.tables
     bodies = [
@@ -116,7 +127,7 @@ def split(wasm: bytes, often: Collection[int], exported: Collection[str]) -> tup
     first = module.sections | {
         _TABLE: _added(module.sections[_TABLE], [_table_of(len(rare) + 1), _table_of(len(bodies))]),
         _EXPORT: _added(
-            _vector(content for name, content in _exports(module.sections[_EXPORT]) if name in exported),
+            _vector(each.content for each in exports),
             [
                 _export(RARE, _A_TABLE, table),
                 _export(ALL, _A_TABLE, table + 1),
@@ -277,14 +288,12 @@ def _imports(section: bytes) -> Iterator[tuple[bytes, int]]:
         yield section[start : reader.at], kind
 
 
-def _exports(section: bytes) -> Iterator[tuple[str, bytes]]:
+def _exports(section: bytes) -> Iterator[_Export]:
     reader = _Reader(section)
     for _ in range(reader.number()):
         start = reader.at
-        name = reader.sized().decode()
-        reader.byte()
-        reader.number()
-        yield name, section[start : reader.at]
+        name, kind, number = reader.sized().decode(), reader.byte(), reader.number()
+        yield _Export(name, kind, number, section[start : reader.at])
 
 
 def _globals(section: bytes) -> Iterator[bytes]:

@@ -42,6 +42,7 @@ function setUp(form) {
   let isAtWork = false;
 
   const engine = createEngine(worker, {
+    wholeAtOnce: true,
     onState({ state, loaded, total }) {
       form.dataset.engine = state;
       if (!isAtWork) return;

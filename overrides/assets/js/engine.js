@@ -55,11 +55,13 @@ export function moduleWorker(url) {
  * @param {() => object} [options.practice] a request of the kind that will come, which the engine practises unasked
  * @param {() => import("./early.js").Early | undefined} [options.early] hands over a worker of this address that was
  *   started before, if there is one
+ * @param {boolean} [options.wholeAtOnce] for questions that build on one another: without it the engine is started anew
+ *   at the first that calls what is rarely called, and has forgotten those before it
  * @returns {Engine}
  */
 export function createEngine(
   workerUrl,
-  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000, practice, early = () => undefined } = {},
+  { onState = () => {}, startTimeout = 30_000, askTimeout = 10_000, practice, early = () => undefined, wholeAtOnce = false } = {},
 ) {
   /** @typedef {{
    *   id: number, request: object, again: boolean, resolve: (reply: object | null) => void, reject: (error: Error) => void,
@@ -79,8 +81,8 @@ export function createEngine(
   let heard = false;
   let loaded = 0;
   let total = 0;
-  /** Whether an answer has needed what is left out at first. */
-  let whole = false;
+  /** Whether what is rarely called is brought too. */
+  let whole = wholeAtOnce;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let watch;
 
