@@ -347,10 +347,10 @@ def _sized(content: bytes) -> bytes:
     return _number(len(content)) + content
 
 
-def _number(value: int) -> bytes:
-    """LEB128 without a sign."""
+def _number(value: int, last: int = 127) -> bytes:
+    """LEB128 without a sign, whose last byte is at most `last`."""
     out = bytearray()
-    while value > 127:
+    while value > last:
         out.append(value & 127 | 128)
         value >>= 7
     out.append(value)
@@ -359,9 +359,4 @@ def _number(value: int) -> bytes:
 
 def _signed(value: int) -> bytes:
     """LEB128 with a sign, of a number that is not negative: its last byte must not look like a minus."""
-    out = bytearray()
-    while value > 63:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+    return _number(value, last=63)
